@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+export PORT ?= 8000
+
+.PHONY: help run setup test check browser lock
+
+help:
+	@echo "make run     serve the site on 127.0.0.1:$(PORT); the first time it is set up and filled with a sample"
+	@echo "make test    install what the tests need, and run them all"
+	@echo "make check   linters, formatting, Django's own checks"
+	@echo "make setup   install only"
+	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
+
+run: setup
+	@$(PYTHON) manage.py serve
+
+setup: .venv/installed
+
+test: .venv/installed-dev browser
+	@$(PYTHON) -m pytest
+
+check: .venv/installed-dev
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+.venv/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reprise needs Python 3.11 or newer.")'
+	@echo "Making the environment in .venv"
+	@python3 -m venv .venv || { rm -rf .venv; echo "Python has no venv here; on Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installing what the site runs on"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the tests need"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/installed
+
+# The browser comes from the system's package manager where there is one that we may use; elsewhere its tests are skipped.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+		command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests" \
+		&& $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| echo "No Chromium here: the browser tests will be skipped."
+
+lock: .venv/installed-dev
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@for name in requirements requirements-dev; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+			--no-emit-index-url $$name.in -o $$name.txt; \
+	done

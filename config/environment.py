@@ -1,0 +1,49 @@
+"""Strict readers of environment variables: a value they do not understand stops the start."""
+
+import os
+import secrets
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name, default):
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value == "":
+        return default
+    raise ImproperlyConfigured(f"{name}={os.environ[name]!r} is neither true nor false. Write 1 or 0.")
+
+
+def number(name, default):
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.")
+    return int(value)
+
+
+def names(name, default):
+    """A comma-separated list."""
+    value = os.environ.get(name, "")
+    return [item.strip() for item in value.split(",") if item.strip()] or default
+
+
+def url(name, default, schemes):
+    value = os.environ.get(name) or default
+    if urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(f"{name}={value!r} must begin with one of: " + ", ".join(s + "://" for s in schemes))
+    return value
+
+
+def generated_secret(path):
+    """The secret kept in the file, made on the first start; two processes starting at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

@@ -1,0 +1,64 @@
+"""Imports go one way, and modules are named by the domain."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ["config", "accounts", "reviews", "films"]  # each may import itself and what stands after it
+PURE = [
+    "films/titles.py",
+    "films/family.py",
+    "films/titlecard.py",
+    "reviews/ranking.py",
+    "reviews/ratings.py",
+    "reviews/importing/parser.py",
+    "reviews/importing/decoding.py",
+]
+DRAWERS = {"core", "common", "utils", "helpers", "services", "signals"}
+
+
+def modules(*folders):
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def imported(path):
+    """The dotted names of all modules that the file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            yield node.module
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", modules(*FLOORS), ids=name)
+def test_imports_go_down_the_floors(path):
+    floor = FLOORS.index(name(path).split("/")[0])
+    above = {module for module in imported(path) if module.split(".")[0] in FLOORS[:floor]}
+    assert above == set()
+
+
+@pytest.mark.parametrize("path", [ROOT / path for path in PURE], ids=name)
+def test_pure_modules_know_neither_django_nor_the_database(path):
+    impure = {module for module in imported(path) if module.split(".")[0] in ("django", *FLOORS)}
+    assert impure <= {"films.titles"}
+
+
+@pytest.mark.parametrize("path", modules(*FLOORS), ids=name)
+def test_no_module_is_a_drawer(path):
+    assert DRAWERS.isdisjoint(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
+def test_templates_hold_no_script_and_no_style(path):
+    html = path.read_text().lower()
+    assert "<style" not in html
+    assert " style=" not in html
+    assert " onclick=" not in html
+    assert "<script>" not in html
