@@ -1,0 +1,48 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.db.models import F
+
+from films.search import search
+
+
+class FilmListForm(forms.Form):
+    """The query string of the list of films: checks it and applies it."""
+
+    ORDERS = {
+        "title": ["sort_title", "year", "pk"],
+        "newest": ["-year", "sort_title", "pk"],
+        "oldest": ["year", "sort_title", "pk"],
+        "rating": [F("mean_percent").desc(nulls_last=True), "sort_title", "pk"],
+        "reviews": ["-review_count", "sort_title", "pk"],
+    }
+
+    q = forms.CharField(
+        label="Find a film",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Any title, in any language"}),
+    )
+    sort = forms.ChoiceField(
+        label="Sort by",
+        required=False,
+        choices=[
+            ("title", "Title"),
+            ("newest", "Newest films"),
+            ("oldest", "Oldest films"),
+            ("rating", "Highest rated"),
+            ("reviews", "Most reviewed"),
+        ],
+    )
+
+    helper = FormHelper()
+    helper.form_method = "get"
+    helper.form_class = "list-form"
+    helper.attrs = {"role": "search"}
+    helper.add_input(Submit("", "Show", css_class="button"))
+
+    def filter(self, films):
+        """The films as asked for; what the query string says wrongly is as if it were not said."""
+        self.is_valid()
+        films = search(films, self.cleaned_data.get("q", ""))
+        return films.order_by(*self.ORDERS[self.cleaned_data.get("sort") or "title"])

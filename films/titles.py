@@ -1,0 +1,40 @@
+"""Titles as text: one key for all spellings of a title, the order in a list, and "Title (Year)"."""
+
+import re
+import unicodedata
+
+FIRST_YEAR, LAST_YEAR = 1874, 2100
+
+_TITLE_AND_YEAR = re.compile(r"(?P<title>\S(?:.*\S)?)\s*\((?P<year>\d{4})\)")
+_TRAILING_ARTICLE = re.compile(
+    r"(?P<rest>.+),\s(?P<article>the|an|a|le|la|les|el|los|las|il|der|die|das)", re.IGNORECASE
+)
+_LEADING_ARTICLE = re.compile(r"(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
+# Left out without a gap, so that "dont" finds "Don't" and "SWAT" finds "S.W.A.T.".
+_CLOSED_UP = re.compile(r"['’‘ʼ`´]|(?<=\b\w)\.(?=\w\b)")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def split_title(text):
+    """("Hard Hit", 2021) for "Hard Hit (2021)"; None where the text does not end in a year a film can have."""
+    match = _TITLE_AND_YEAR.fullmatch(" ".join(text.split()))
+    if not match or not FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
+        return None
+    return match["title"], int(match["year"])
+
+
+def title_key(title):
+    """The same text for every way to write a title: without accents, case, punctuation and a trailing article.
+
+    A title that is nothing but signs ("$", "!!!") is its own key.
+    """
+    if match := _TRAILING_ARTICLE.fullmatch(title.strip()):
+        title = f"{match['article']} {match['rest']}"
+    plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(c))
+    plain = _CLOSED_UP.sub("", unicodedata.normalize("NFC", plain)).replace("&", " and ")
+    return _NOT_A_WORD.sub(" ", plain).strip() or " ".join(title.casefold().split())
+
+
+def sort_title(title):
+    """The key under which a list files the title: "The Thing" stands under T-h-i-n-g."""
+    return title_key(_LEADING_ARTICLE.sub("", title.strip(), count=1))

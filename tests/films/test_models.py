@@ -1,0 +1,190 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from films.models import Family, Film, FilmTitle, Remake
+from tests.factories import make_film, make_review, make_title
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lineage():
+    """Retribution, remade twice, and the second remake."""
+    source = make_film("Retribution", 2015)
+    german = make_film("Don't. Get. Out!", 2018)
+    korean = make_film("Hard Hit", 2021)
+    Remake.objects.link(german, source)
+    Remake.objects.link(korean, source)
+    return source, german, korean
+
+
+def violated(constraint):
+    # PostgreSQL and SQLite's CHECK name the constraint; SQLite's UNIQUE names the columns.
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Don't. Get. Out!", "dont-get-out-2021"), ("발신제한", "film-2021"), ("Amélie", "amelie-2021")],
+)
+def test_a_films_address_ends_in_its_year(title, slug):
+    assert make_film(title, 2021).get_absolute_url() == f"/films/{slug}/"
+
+
+def test_films_of_different_titles_never_share_an_address():
+    assert [make_film(title, 2001).slug for title in ("M*A*S*H", "Mash", "발신", "제한")] == [
+        "mash-2001",
+        "mash-2-2001",
+        "film-2001",
+        "film-2-2001",
+    ]
+
+
+def test_the_address_survives_a_new_title():
+    film = make_film("Hard Hit", 2021)
+    film.title = "Restricted Call"
+    film.save()
+    assert (film.slug, film.title_key) == ("hard-hit-2021", "restricted call")
+
+
+def test_a_title_and_year_stand_once_in_the_catalogue_in_whatever_spelling():
+    make_film("Don't. Get. Out!", 2018)
+    with violated("title_key"):
+        make_film("dont get out", 2018)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"), [({"year": 1700}, "film_year_is_of_cinema"), ({"runtime": 0}, "film_runtime_is_positive")]
+)
+def test_a_films_numbers_are_possible(fields, constraint):
+    with violated(constraint):
+        make_film(**fields)
+
+
+def test_a_film_bears_a_title_once():
+    film = make_film()
+    make_title(film, "Restricted Call")
+    with violated("film_id"):
+        make_title(film, "Restricted Call")
+
+
+def test_a_film_has_one_original_title():
+    film = make_film()
+    make_title(film, "발신제한", kind=FilmTitle.Kind.ORIGINAL)
+    with violated("film_id"):
+        make_title(film, "발신", kind=FilmTitle.Kind.ORIGINAL)
+
+
+def test_the_kind_of_a_title_is_known():
+    with violated("film_title_kind_is_known"):
+        make_title(make_film(), "Restricted Call", kind="nickname")
+
+
+def test_named_finds_a_film_by_every_title_of_its_year():
+    film = make_film("Hard Hit", 2021)
+    make_title(film, "발신제한", kind=FilmTitle.Kind.ORIGINAL)
+    make_film("Hard Hit", 1999)
+    assert list(Film.objects.named("hard  hit!", 2021)) == [film]
+    assert list(Film.objects.named("발신제한", 2021)) == [film]
+    assert list(Film.objects.named("Hard Hit", 2020)) == []
+
+
+def test_with_ratings_counts_all_reviews_and_averages_the_rated_ones():
+    film = make_film()
+    make_review(film, rating=4, rating_scale=5)
+    make_review(film, rating=6, rating_scale=10)
+    make_review(film, rating=None, rating_scale=None)
+    found = Film.objects.with_ratings().get()
+    assert (found.review_count, found.mean_percent) == (3, 70)
+
+
+def test_a_remake_is_recorded_once_however_often_it_is_linked(lineage):
+    source, german, _ = lineage
+    Remake.objects.link(german, source)
+    assert Remake.objects.count() == 2
+
+
+def test_the_database_refuses_a_second_record_of_a_remake(lineage):
+    source, german, _ = lineage
+    with violated("remake_id"):
+        Remake.objects.create(remake=german, source=source)
+
+
+def test_the_database_refuses_a_film_as_its_own_remake():
+    film = make_film()
+    with violated("remake_is_not_its_own_source"):
+        Remake.objects.create(remake=film, source=film)
+
+
+def test_a_circle_of_remakes_is_refused_with_a_sentence(lineage):
+    source, german, _ = lineage
+    with pytest.raises(ValidationError, match="already descends from"):
+        Remake.objects.link(source, german)
+
+
+@pytest.mark.parametrize("save", ["create", "bulk_create", "update"])
+def test_the_database_refuses_a_circle_of_remakes_however_it_is_written(lineage, save):
+    source, german, korean = lineage
+    Remake.objects.create(remake=make_film("Fourth", 2023), source=german)
+    fourth = Film.objects.get(title="Fourth")
+    with violated("remake_closes_no_circle"):
+        if save == "create":
+            Remake.objects.create(remake=source, source=fourth)
+        elif save == "bulk_create":
+            Remake.objects.bulk_create([Remake(remake=source, source=fourth)])
+        else:
+            Remake.objects.filter(remake=korean).update(remake=source, source=fourth)
+
+
+def test_an_edge_can_be_turned_round():
+    one, other = make_film("One", 2000), make_film("Other", 2000)
+    Remake.objects.link(one, other)
+    Remake.objects.update(remake=other, source=one)
+    assert list(Remake.objects.values_list("remake__title", "source__title")) == [("Other", "One")]
+
+
+def test_linking_draws_a_family_with_the_address_of_its_original(lineage):
+    family = Family.objects.get()
+    assert family.get_absolute_url() == "/families/retribution-2015/"
+    assert [film.title for film in family.members()] == ["Retribution", "Don't. Get. Out!", "Hard Hit"]
+
+
+def test_members_know_who_remade_what(lineage):
+    source, german, korean = Family.objects.get().members()
+    assert (source.sources, source.remakes) == ([], [german, korean])
+    assert (korean.sources, korean.remakes) == ([source], [])
+
+
+def test_two_families_that_a_remake_joins_become_the_older_one(lineage):
+    other = make_film("Other", 2000)
+    Remake.objects.link(make_film("Other again", 2022), other)
+    kept = Family.objects.get(slug="retribution-2015")
+    Remake.objects.link(other, Film.objects.get(title="Hard Hit"))
+    assert Family.objects.get() == kept
+    assert kept.films.count() == 5
+
+
+def test_a_family_without_remakes_is_gone_and_its_films_stay(lineage):
+    Remake.objects.all().delete()
+    Family.objects.redraw(lineage)
+    assert Family.objects.count() == 0
+    assert Film.objects.filter(family=None).count() == 3
+
+
+def test_a_family_that_falls_apart_keeps_its_address_for_one_part(lineage):
+    source, german, _ = lineage
+    Remake.objects.link(make_film("Fourth", 2023), german)
+    Remake.objects.filter(remake=german).delete()
+    Family.objects.redraw([german, source])
+    families = {family.slug: {film.title for film in family.members()} for family in Family.objects.all()}
+    assert families == {
+        "retribution-2015": {"Retribution", "Hard Hit"},
+        "dont-get-out-2018": {"Don't. Get. Out!", "Fourth"},
+    }
+
+
+def test_redrawing_all_families_changes_nothing_that_is_right(lineage):
+    before = list(Film.objects.values_list("pk", "family"))
+    Family.objects.redraw()
+    assert list(Film.objects.values_list("pk", "family")) == before
