@@ -1,0 +1,38 @@
+"""A parsed title and year to one film, a new film, or a question. Title and year decide; nothing is guessed."""
+
+from typing import NamedTuple
+
+from films.models import Film, FilmTitle
+from films.titles import title_key
+
+
+class Match(NamedTuple):
+    """`film` is None for a new film too, unless there is a `question`."""
+
+    film: Film | None = None
+    question: str = ""
+    note: str = ""
+
+
+def match(names):
+    """A mapping of the given (title, year) pairs to their matches, in two queries for all of them."""
+    keys = {title_key(title) for title, _ in names}
+    bearers = {key: {} for key in keys}
+    for film in Film.objects.filter(title_key__in=keys):
+        bearers[film.title_key][film.pk] = film
+    for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
+        bearers[title.key][title.film_id] = title.film
+    return {(title, year): _match(list(bearers[title_key(title)].values()), year) for title, year in names}
+
+
+def _match(films, year):
+    of_year = [film for film in films if film.year == year]
+    if len(of_year) == 1:
+        return Match(of_year[0])
+    if of_year:
+        titles = " and ".join(sorted(str(film) for film in of_year))
+        return Match(question=f"Several films of {year} bear this title: {titles}. Which is it?")
+    if films:
+        others = ", ".join(sorted(str(film) for film in films))
+        return Match(note=f"A new film: the catalogue has this title only as {others}.")
+    return Match()

@@ -1,0 +1,61 @@
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from films.titles import split_title
+from reviews.importing import plan, sources
+
+SOME_LEFT, NOTHING_DONE = 1, 2
+
+
+class Command(BaseCommand):
+    help = "Imports reviews from text files, folders of them, or standard input (-). Importing again changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+        parser.add_argument("--film", metavar='"Title (Year)"', help="the film of the texts that name none")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+
+    def handle(self, *, paths, film, dry_run, **options):
+        if film and not split_title(film):
+            raise CommandError(f'--film {film!r} is not of the form "Title (Year)".', returncode=NOTHING_DONE)
+        found, film = sources.from_paths(paths), film and split_title(film)
+        if dry_run:
+            report = {"import": None, **plan.report(plan.rows(found, film))}
+        else:
+            report = self._import(found, film)
+        report["proposals"] = []
+        if options["json"]:
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+        else:
+            self._print(report, "would be created" if dry_run else "created")
+        self._exit(report)
+
+    def _import(self, found, film):
+        planned = plan.store(found, film)
+        plan.commit(planned)
+        report = {"import": planned.pk, **plan.report(planned.rows.defer("text"))}
+        if not report["created"] and not report["problems"]:
+            # Nothing but duplicates: the import would be an empty entry in the history.
+            planned.delete()
+            report["import"] = None
+        return report
+
+    def _print(self, report, created):
+        for problem in report["problems"]:
+            place = f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
+            self.stderr.write(f"{place}: {problem['reason']}")
+        self.stdout.write(
+            f"{report['created']} {created}, {report['duplicates']} duplicates, "
+            f"{report['questions']} questions, {report['refused']} refused."
+        )
+
+    def _exit(self, report):
+        done = report["created"] + report["duplicates"] + report["questions"]
+        if not done:
+            raise CommandError("Nothing could be imported.", returncode=NOTHING_DONE)
+        if report["problems"]:
+            raise CommandError(
+                "Some records were refused or need an answer; the others are stored.", returncode=SOME_LEFT
+            )

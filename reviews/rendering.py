@@ -1,0 +1,34 @@
+"""A review's text as safe HTML and as plain text: the one renderer for every surface that shows a review."""
+
+import re
+
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+
+
+def paragraphs(text):
+    """The paragraphs, word for word: blank lines part them, a single line break stays inside."""
+    return [paragraph for paragraph in _BLANK_LINES.split(text.strip("\n")) if paragraph.strip()]
+
+
+def body_html(text, anchor):
+    """Safe HTML in which each paragraph has an id, the anchor and its number, for links to a sentence."""
+    return format_html_join(
+        "\n",
+        '<p id="{}-p{}">{}</p>',
+        ((anchor, number, _lines_html(paragraph)) for number, paragraph in enumerate(paragraphs(text), start=1)),
+    )
+
+
+def _lines_html(paragraph):
+    return format_html_join(mark_safe("<br>\n"), "{}", ((line,) for line in paragraph.split("\n")))
+
+
+def excerpt(text, length):
+    """The beginning in at most `length` characters on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.-–—") + "…"

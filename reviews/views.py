@@ -1,0 +1,127 @@
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from films.models import Family, Film
+from reviews.forms import ReviewListForm, VoteForm, safe_return
+from reviews.models import HelpfulVote, Review
+from reviews.ratings import histogram
+
+REVIEWS_ON_A_PAGE = 25
+NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
+
+
+@require_safe
+def home(request):
+    newest = Review.objects.for_page().order_by("-date", "-pk")[:8]
+    families = Family.objects.with_counts().select_related("original").prefetch_related("films")
+    return render(
+        request,
+        "home.html",
+        {
+            "reviews": votable(request, newest),
+            "families": families.order_by("-film_count", "pk")[:6],
+            "counts": {
+                "films": Film.objects.count(),
+                "families": Family.objects.count(),
+                "reviews": Review.objects.count(),
+            },
+        },
+    )
+
+
+@require_safe
+def film(request, slug):
+    film = get_object_or_404(Film.objects.with_ratings().select_related("family").prefetch_related("titles"), slug=slug)
+    form = ReviewListForm(request.GET)
+    reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
+    page = Paginator(reviews, REVIEWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    percents = film.standings.exclude(percent=None).values_list("percent").annotate(Count("pk"))
+    return render(
+        request,
+        "reviews/film.html",
+        {
+            "film": film,
+            "family": film.family.members() if film.family else [],
+            "form": form,
+            "page": page,
+            "reviews": votable(request, page.object_list),
+            "histogram": histogram(dict(percents)),
+        },
+    )
+
+
+@require_safe
+def review(request, pk):
+    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    votable(request, [review])
+    return render(
+        request,
+        "reviews/review.html",
+        {
+            "review": review,
+            "show_spoilers": request.GET.get("spoilers") == "show",
+            "other_reviews": review.film.reviews.exclude(pk=pk).count(),
+            # Who was sent to sign in comes back with the answer given before; it still takes a press of the button.
+            "answer": review.my_vote is None and request.user.is_authenticated and request.GET.get("helpful"),
+        },
+    )
+
+
+def votable(request, reviews):
+    """Gives each of the reviews the reader's own vote, `my_vote`, and the form that changes it, `vote_form`."""
+    reviews = list(reviews)
+    votes = HelpfulVote.objects.of(request.user, reviews)
+    back = safe_return(request, request.get_full_path())
+    for review in reviews:
+        review.my_vote = votes.get(review.pk)
+        review.vote_form = VoteForm(review=review, user=request.user, back=back)
+    return reviews
+
+
+@csrf_exempt  # Without a session there is nothing to forge: the visitor is sent to sign in, and nothing is written.
+@require_POST
+def vote(request, pk):
+    if request.user.is_authenticated:
+        return _cast(request, pk)
+    review = get_object_or_404(Review, pk=pk)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(NO_ANSWER)
+    answer = {"helpful": form.data["helpful"], "next": safe_return(request, review.get_absolute_url())}
+    return redirect_to_login(f"{review.get_absolute_url()}?{urlencode(answer)}")
+
+
+@csrf_protect
+def _cast(request, pk):
+    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(NO_ANSWER)
+    review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
+    return _voted(request, review)
+
+
+@login_required
+@require_POST
+def withdraw_vote(request, pk):
+    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review.standing = review.withdraw_vote(request.user)
+    return _voted(request, review)
+
+
+def _voted(request, review):
+    """The part of the page that changed for a script, the place in the page that it was asked from for a form."""
+    back = safe_return(request, review.get_absolute_url())
+    if request.headers.get("X-Requested-With") == "fetch":
+        votable(request, [review])
+        review.vote_form.back = back
+        return render(request, "reviews/_votes.html", {"review": review})
+    return redirect(f"{back.partition('#')[0]}#review-{review.pk}")

@@ -1,0 +1,195 @@
+import pytest
+
+from films.models import Film, FilmTitle
+from reviews.importing import plan
+from reviews.importing.sources import Source
+from reviews.models import Import, ImportRow, Review, Standing
+from tests.factories import make_film, make_title
+from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
+
+pytestmark = pytest.mark.django_db
+
+State = ImportRow.State
+FILMLESS = REFERENCE.partition("\n")[2]
+
+
+def source(text, name="page.txt"):
+    return Source(name, text if isinstance(text, bytes) else text.encode())
+
+
+def states(rows):
+    return [(row.state, row.reason) for row in rows]
+
+
+def imported(*texts, **options):
+    planned = plan.store([source(text, f"page-{number}.txt") for number, text in enumerate(texts)], **options)
+    plan.commit(planned)
+    return planned
+
+
+def test_a_plan_writes_neither_films_nor_reviews():
+    planned = plan.store([source(REFERENCE)])
+    assert states(planned.rows.all()) == [("create", "")]
+    assert (Film.objects.count(), Review.objects.count()) == (0, 0)
+    assert planned.status == Import.Status.PLANNED
+
+
+def test_the_commit_does_what_the_plan_says():
+    planned = imported(REFERENCE)
+    review = Review.objects.get()
+    assert str(review.film) == "Hard Hit (2021)"
+    assert (review.rating, review.rating_scale, review.headline) == (6, 10, "Tense, and a little too clean")
+    assert review.date.isoformat() == "2023-08-19"
+    assert review.body == (
+        "A banker, two children, a bomb under the seat.\n\nIt is a remake of Retribution (2015) and knows it."
+    )
+    assert (review.tally_yes, review.tally_total, review.source) == (3, 4, "page-0.txt")
+    assert Standing.objects.get().equals(Standing.of(review))
+    row = planned.rows.get()
+    assert (row.state, row.review, row.film) == ("created", review, review.film)
+    assert planned.status == Import.Status.COMMITTED
+
+
+def test_a_known_film_is_used_under_any_of_its_titles():
+    film = make_film("Retribution", 2015)
+    make_title(film, "El desconocido", kind=FilmTitle.Kind.ORIGINAL)
+    imported(REFERENCE.replace("Hard Hit (2021)", "El desconocido (2015)"))
+    assert Review.objects.get().film == film
+    assert Film.objects.count() == 1
+
+
+def test_several_reviews_of_a_new_film_make_it_once():
+    imported(
+        REFERENCE, REFERENCE.replace("Tense", "Dull"), REFERENCE.replace("Hard Hit", "HARD HIT").replace("6/", "5/")
+    )
+    assert Film.objects.count() == 1
+    assert Review.objects.count() == 2
+
+
+def test_the_same_text_again_changes_nothing():
+    imported(REFERENCE)
+    again = imported(REFERENCE)
+    assert states(again.rows.all()) == [("duplicate", "It is stored already.")]
+    assert Review.objects.count() == 1
+
+
+def test_white_space_makes_no_other_review():
+    imported(REFERENCE)
+    imported(REFERENCE.replace("seat.\n\n", "seat. \n\n\n"))
+    assert Review.objects.count() == 1
+
+
+def test_the_same_text_twice_in_one_import_is_stored_once():
+    planned = imported(REFERENCE, REFERENCE)
+    assert states(planned.rows.all()) == [
+        ("created", ""),
+        ("duplicate", "The same review stands further up in this import."),
+    ]
+
+
+def test_the_same_words_on_two_films_are_two_reviews():
+    imported(REFERENCE, REFERENCE.replace("Hard Hit (2021)", "Retribution (2015)"))
+    assert {str(review.film) for review in Review.objects.all()} == {"Hard Hit (2021)", "Retribution (2015)"}
+
+
+def test_a_text_that_names_no_film_is_a_question_and_makes_none():
+    planned = imported(FILMLESS)
+    assert states(planned.rows.all()) == [("question", plan.WHICH_FILM)]
+    assert (Film.objects.count(), Review.objects.count()) == (0, 0)
+
+
+def test_the_film_given_answers_for_texts_that_name_none_only():
+    imported(FILMLESS, REFERENCE.replace("Hard Hit (2021)", "Up (2009)"), film=("Hard Hit", 2021))
+    assert {str(review.film) for review in Review.objects.all()} == {"Hard Hit (2021)", "Up (2009)"}
+
+
+def test_a_text_without_film_that_is_stored_already_asks_no_question():
+    imported(REFERENCE)
+    planned = imported(FILMLESS)
+    assert states(planned.rows.all()) == [("duplicate", "It is stored already.")]
+
+
+def test_a_bad_text_is_refused_with_its_place_and_stops_nothing():
+    planned = plan.store(
+        [
+            source(b"\x89PNG\0", "picture.txt"),
+            Source("gone.txt", problem="It cannot be read: No such file or directory."),
+            source(f"{REFERENCE}\n\nUp (2009)\n8/10\nGood\n1 May 2010\nPermalink", "two.txt"),
+            source(REFERENCE.replace("Tense", "Dull"), "good.txt"),
+        ]
+    )  # fmt: skip
+    plan.commit(planned)
+    assert [(row.source, row.line, row.state) for row in planned.rows.all()] == [
+        ("picture.txt", None, "refused"),
+        ("gone.txt", None, "refused"),
+        ("two.txt", 1, "created"),
+        ("two.txt", 13, "refused"),
+        ("good.txt", 1, "created"),
+    ]
+    assert all(row.reason.endswith(".") for row in planned.rows.filter(state=State.REFUSED))
+    assert Review.objects.count() == 2
+
+
+def test_what_was_assumed_about_the_encoding_is_noted():
+    planned = plan.store([source(REFERENCE.replace("Tense", "Très").encode("cp1252"))])
+    assert planned.rows.get().note.startswith("Not UTF-8 (byte 23), so it was read as Windows-1252")
+    assert planned.rows.get().fields["headline"] == "Très, and a little too clean"
+
+
+def test_a_row_keeps_its_text_and_where_each_field_stands_in_it():
+    planned = plan.store([source(REFERENCE + "\n\n" + SIGNED_BELOW, "two.txt")], film=("Hard Hit", 2021))
+    first, second = planned.rows.all()
+    assert first.text + second.text == REFERENCE + "\n\n" + SIGNED_BELOW
+    assert second.text[slice(*second.spans["author"])] == "night_bus"
+    assert second.body == "Nothing moves but the car, and the car must not stop."
+
+
+def test_data_that_moved_since_the_preview_is_said_and_not_doubled():
+    planned = plan.store([source(REFERENCE)])
+    imported(REFERENCE)
+    plan.commit(planned)
+    assert states(planned.rows.all()) == [("duplicate", "It was stored between the preview and the commit.")]
+    assert Review.objects.count() == 1
+
+
+def test_a_film_that_was_made_since_the_preview_is_used():
+    planned = plan.store([source(REFERENCE)])
+    film = make_film("Hard Hit", 2021)
+    plan.commit(planned)
+    assert Review.objects.get().film == film
+
+
+def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(plan, "BATCH", 2)
+    pages = [source(REFERENCE.replace("6/10", f"{number}/10"), f"{number}.txt") for number in range(1, 6)]
+    pages = [Source(page.name, page.data.replace(b"Tense", page.name.encode())) for page in pages]
+    planned = plan.store(pages)
+    create, calls = plan._create, []
+
+    def cut_off(batch):
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(batch)
+        create(batch)
+
+    monkeypatch.setattr(plan, "_create", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        plan.commit(planned)
+    assert Review.objects.count() == 2
+    assert planned.status == Import.Status.PLANNED
+    monkeypatch.setattr(plan, "_create", create)
+    plan.commit(planned)
+    assert Review.objects.count() == 5
+    assert planned.counts() == {"create": 0, "created": 5, "duplicate": 0, "question": 0, "refused": 0}
+
+
+def test_an_import_is_described_by_its_sources():
+    planned = plan.store([source(REFERENCE, "a.txt"), source(FILMLESS, "b.txt"), source(SIGNED_BELOW, "c.txt")])
+    assert planned.description == "a.txt and 2 more"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_planning_takes_the_same_queries_for_any_number_of_texts(django_assert_num_queries, count):
+    pages = [source(REFERENCE.replace("Tense", f"Tense {number}")) for number in range(count)]
+    with django_assert_num_queries(3):
+        list(plan.rows(pages))
