@@ -1,11 +1,10 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-export PORT ?= 8000
 
 .PHONY: help run setup test check browser lock
 
 help:
-	@echo "make run     serve the site on 127.0.0.1:$(PORT); the first time it is set up and filled with a sample"
+	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all"
 	@echo "make check   linters, formatting, Django's own checks"
 	@echo "make setup   install only"
@@ -50,7 +49,7 @@ browser:
 
 lock: .venv/installed-dev
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-scale requirements-dev; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 			--no-emit-index-url $$name.in -o $$name.txt; \
 	done

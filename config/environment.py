@@ -1,10 +1,25 @@
 """Strict readers of environment variables: a value they do not understand stops the start."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+
+def read_file(path):
+    """Takes the variables in the file, a NAME=VALUE on each line, that the environment itself does not set."""
+    if not path.exists():
+        return
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        name, equals, value = line.strip().partition("=")
+        if not line.strip() or name.startswith("#"):
+            continue
+        if not equals or not name.isidentifier():
+            raise ImproperlyConfigured(f"{path.name}, line {number} is not of the form NAME=VALUE.")
+        os.environ.setdefault(name, value)
 
 
 def flag(name, default):
@@ -41,9 +56,11 @@ def url(name, default, schemes):
 def generated_secret(path):
     """The secret kept in the file, made on the first start; two processes starting at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Written aside and linked into place, so that nobody ever reads half a secret.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
     return path.read_text().strip()

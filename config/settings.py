@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import flag, generated_secret, names, number, url
+from config.environment import flag, generated_secret, names, number, read_file, url
 
 # The SQLite that Python 3.11 ships with can corrupt a file when two connections checkpoint its
 # write-ahead log at once (fixed in 3.51.3), so the pinned copy replaces it before Django loads one.
@@ -22,6 +22,7 @@ import dj_database_url  # it imports the database drivers, after the swap above
 from django.urls import reverse_lazy  # as above
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+read_file(BASE_DIR / ".env")
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
 
 PORT = number("PORT", default=8000)
@@ -114,7 +115,7 @@ CACHES = {
 # Static files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

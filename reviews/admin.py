@@ -52,14 +52,19 @@ class ImportAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/commit/", view(require_POST(self.commit_view)), name="reviews_import_commit"),
+            path("<int:pk>/discard/", view(require_POST(self.discard_view)), name="reviews_import_discard"),
             *super().get_urls(),
         ]
+
+    def has_delete_permission(self, request, planned=None):
+        """A plan is discarded on its own page; what was committed stays in the history."""
+        return False
 
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        if form.is_valid():
             planned = plan.store(form.sources(), film=form.cleaned_data["film"], user=request.user)
             return redirect("admin:reviews_import_change", planned.pk)
         context = {**self.admin_site.each_context(request), "title": "Import reviews", "form": form, "opts": self.opts}
@@ -98,3 +103,14 @@ class ImportAdmin(admin.ModelAdmin):
         created = counts[ImportRow.State.CREATED]
         messages.success(request, f"{created} review{'' if created == 1 else 's'} imported.")
         return redirect("admin:reviews_import_change", pk)
+
+    def discard_view(self, request, pk):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        planned = get_object_or_404(Import, pk=pk)
+        if planned.status == Import.Status.COMMITTED:
+            messages.error(request, "This import was committed meanwhile, so it cannot be discarded.")
+            return redirect("admin:reviews_import_change", pk)
+        planned.delete()
+        messages.success(request, "The import was discarded. Nothing was written.")
+        return redirect("admin:reviews_import_changelist")

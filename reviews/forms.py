@@ -106,7 +106,7 @@ class ImportForm(forms.Form):
 
     helper = FormHelper()
     helper.form_class = "import-form"
-    helper.add_input(Submit("", "Show what would happen", css_class="default"))
+    helper.add_input(Submit("", "Show what would happen", css_class="button default"))
 
     def clean_film(self):
         film = self.cleaned_data["film"].strip()

@@ -22,12 +22,13 @@ NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
 def home(request):
     newest = Review.objects.for_page().order_by("-date", "-pk")[:8]
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
+    families = families.order_by("-film_count", "pk")[:6]
     return render(
         request,
         "home.html",
         {
             "reviews": votable(request, newest),
-            "families": families.order_by("-film_count", "pk")[:6],
+            "families": list(families),
             "counts": {
                 "films": Film.objects.count(),
                 "families": Family.objects.count(),

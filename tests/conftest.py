@@ -1,16 +1,16 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
-@pytest.fixture(autouse=True)
-def plain_settings(settings):
+def pytest_configure():
     """What tests need otherwise than the site: static files as they lie, and password hashes that cost nothing."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | plain
+    settings.STATIC_ROOT = None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

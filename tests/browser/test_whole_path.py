@@ -1,0 +1,154 @@
+"""The product in one line, in a real browser: a text goes in, a page comes out, a vote is counted."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from films.models import Remake
+from reviews.models import HelpfulVote, Review
+from tests.factories import make_admin, make_film, make_review, make_user
+from tests.reviews.importing.pages import REFERENCE
+
+
+@pytest.fixture(params=["written for the tests", "real"])
+def saved_page(request, tmp_path):
+    """The file of a saved review page of Hard Hit (2021)."""
+    if request.param == "real":
+        return request.getfixturevalue("shared") / "reference" / "hard-hit-2021.txt"
+    path = tmp_path / "hard-hit-2021.txt"
+    path.write_text(REFERENCE)
+    return path
+
+
+def sign_in(page, live_server, user, to="/"):
+    page.goto(f"{live_server.url}/accounts/login/?next={to}")
+    page.get_by_label("Username or email", exact=False).or_(page.locator("[name=login]")).first.fill(user.username)
+    page.locator("[name=password]").fill("a pass phrase")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(f"{live_server.url}{to}")
+
+
+def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, saved_page):
+    make_admin()
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("a pass phrase")
+    page.get_by_role("button", name="Log in").click()
+
+    page.get_by_role("link", name="Imports").first.click()
+    page.get_by_role("link", name="Add import").last.click()
+    page.get_by_label("Files").set_input_files(saved_page)
+    page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_text("Nothing is written yet.")).to_be_visible()
+    expect(page.get_by_text("Hard Hit (2021)").first).to_be_visible()
+    assert Review.objects.count() == 0
+
+    page.get_by_role("button", name="Import 1 review").click()
+    expect(page.get_by_text("1 review imported.")).to_be_visible()
+    review = Review.objects.get()
+    page.get_by_role("button", name="Log out").click()
+
+    page.goto(f"{live_server.url}/")
+    page.get_by_role("link", name="Films", exact=True).first.click()
+    page.get_by_role("link", name=re.compile("Hard Hit")).first.click()
+    article = page.get_by_role("article").filter(has_text=review.headline)
+    expect(article).to_contain_text("19 August 2023")
+    expect(article).to_contain_text("6/10")
+    expect(article).to_contain_text(f"{review.tally_yes} out of {review.tally_total}")
+    expect(article).to_contain_text(review.body.split("\n\n")[-1])
+
+    article.locator("button[name=helpful][value=yes]").click()
+    page.wait_for_url(re.compile("/accounts/login/"))
+    page.locator("main").get_by_role("link", name=re.compile("sign up", re.IGNORECASE)).click()
+    page.locator("[name=email]").fill("maud@example.org")
+    page.locator("[name=username]").fill("matinee_maud")
+    page.locator("[name=password1]").fill("a pass phrase of some length")
+    page.locator("main form button[type=submit]").click()
+
+    page.wait_for_url(re.compile(rf"/reviews/{review.pk}/\?helpful=yes"))
+    assert HelpfulVote.objects.count() == 0
+    page.locator("button[name=helpful][value=yes]").click()
+    expect(page.locator(f"#votes-{review.pk}")).to_contain_text("1 of 1")
+    assert HelpfulVote.objects.get().helpful is True
+
+    page.goto(f"{live_server.url}{review.film.get_absolute_url()}")
+    expect(page.locator(f"#votes-{review.pk}")).to_contain_text("1 of 1")
+
+
+def test_a_vote_is_changed_and_withdrawn_in_place_by_keyboard(page, live_server):
+    review = make_review(make_film())
+    address = review.film.get_absolute_url()
+    sign_in(page, live_server, make_user("maud"), to=address)
+    votes = page.locator(f"#votes-{review.pk}")
+    loads = []
+    page.on("load", lambda _: loads.append(page.url))
+
+    votes.locator("button[value=yes]").focus()
+    page.keyboard.press("Enter")
+    expect(votes).to_contain_text("1 of 1")
+    expect(votes.locator("button[value=yes]")).to_be_focused()
+    votes.locator("button[value=no]").press("Enter")
+    expect(votes).to_contain_text("0 of 1")
+    votes.get_by_role("button", name=re.compile("withdraw", re.IGNORECASE)).press("Enter")
+    expect(votes).not_to_contain_text("0 of 1")
+    assert HelpfulVote.objects.count() == 0
+    assert loads == []
+
+
+@pytest.fixture
+def scriptless(browser, live_server):
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_everything_works_without_scripts(scriptless, live_server):
+    page = scriptless
+    review = make_review(make_film())
+    address = review.film.get_absolute_url()
+    sign_in(page, live_server, make_user("maud"), to=address)
+    for press, seen in (("button[value=yes]", "1 of 1"), ("button[value=no]", "0 of 1")):
+        page.locator(f"#votes-{review.pk} {press}").click()
+        page.wait_for_url(f"{live_server.url}{address}#review-{review.pk}")
+        expect(page.locator(f"#votes-{review.pk}")).to_contain_text(seen)
+    page.locator(f"#votes-{review.pk}").get_by_role("button", name=re.compile("withdraw", re.IGNORECASE)).click()
+    expect(page.locator(f"#votes-{review.pk}")).not_to_contain_text("0 of 1")
+    page.locator("header [name=q]").fill("hard hit")
+    page.locator("header [name=q]").press("Enter")
+    page.wait_for_url(re.compile(r"/films/\?q=hard\+hit"))
+    expect(page.get_by_role("main")).to_contain_text("Hard Hit")
+
+
+@pytest.fixture
+def walk():
+    """A site with one of everything, and the addresses of all kinds of page."""
+    film = make_film("Hard Hit", 2021, country="South Korea", director="Kim Chang-ju", runtime=94)
+    Remake.objects.link(film, make_film("Retribution", 2015))
+    review = make_review(film, author="matinee_maud", tally_yes=0, tally_total=1, headline="word " * 30)
+    make_review(film, spoiler=True, rating=None, rating_scale=None, body="o" * 300)
+    make_film("Unreviewed", 1999)
+    return [
+        "/", "/films/", "/films/?q=nothing", "/families/", "/families/retribution-2015/", "/films/hard-hit-2021/",
+        "/films/unreviewed-1999/", f"/reviews/{review.pk}/", "/accounts/login/", "/accounts/signup/", "/nowhere/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_page_is_wider_than_the_screen(page, live_server, walk, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in walk:
+        if address != "/nowhere/":
+            page.goto(live_server.url + address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(page, live_server, walk, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for address in walk:
+        if address != "/nowhere/":
+            page.goto(live_server.url + address)
+            found = Axe().run(page).response["violations"]
+            assert [(address, rule["id"], rule["nodes"][0]["html"]) for rule in found] == []

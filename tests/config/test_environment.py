@@ -1,0 +1,68 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import flag, generated_secret, names, number, read_file, url
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("1", True), ("true", True), ("ON", True), ("0", False), ("no", False), ("", None)]
+)
+def test_flag(monkeypatch, value, expected):
+    monkeypatch.setenv("DEBUG", value)
+    assert flag("DEBUG", default=None) is expected
+
+
+def test_a_flag_that_is_neither_true_nor_false_stops_the_start(monkeypatch):
+    monkeypatch.setenv("DEBUG", "flase")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG='flase' is neither true nor false"):
+        flag("DEBUG", default=False)
+
+
+@pytest.mark.parametrize("value", ["eight thousand", "-1", "80.5", "٨"])
+def test_a_number_that_is_none_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("PORT", value)
+    with pytest.raises(ImproperlyConfigured, match="is not a whole number"):
+        number("PORT", default=8000)
+
+
+def test_an_unset_number_is_its_default(monkeypatch):
+    monkeypatch.delenv("PORT", raising=False)
+    assert number("PORT", default=8000) == 8000
+
+
+def test_names_are_parted_by_commas(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "a.example, b.example,")
+    assert names("ALLOWED_HOSTS", default=[]) == ["a.example", "b.example"]
+
+
+def test_a_url_of_another_kind_stops_the_start(monkeypatch):
+    monkeypatch.setenv("CACHE_URL", "memcached://127.0.0.1")
+    with pytest.raises(ImproperlyConfigured, match="must begin with one of: locmem://, redis://"):
+        url("CACHE_URL", default="locmem://", schemes=("locmem", "redis"))
+
+
+def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
+    path = tmp_path / "data" / "secret-key"
+    secret = generated_secret(path)
+    assert len(secret) > 50
+    assert generated_secret(path) == secret
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_sets_what_the_environment_does_not(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("# comment\n\nPORT=8001\nDEBUG=1\nDATABASE_URL=postgres://a:b=c@d/e\n")
+    monkeypatch.setattr("os.environ", {"PORT": "9000"})
+    read_file(tmp_path / ".env")
+    assert names("DATABASE_URL", default=[]) == ["postgres://a:b=c@d/e"]
+    assert number("PORT", default=0) == 9000
+    assert flag("DEBUG", default=False) is True
+
+
+def test_a_file_with_a_wrong_line_stops_the_start(tmp_path):
+    (tmp_path / ".env").write_text("PORT=1\nexport DEBUG\n")
+    with pytest.raises(ImproperlyConfigured, match=r"^\.env, line 2 is not of the form NAME=VALUE\.$"):
+        read_file(tmp_path / ".env")
+
+
+def test_no_file_is_no_problem(tmp_path):
+    assert read_file(tmp_path / ".env") is None

@@ -1,0 +1,46 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/admin/login/", "/nowhere/"])
+def test_every_page_forbids_what_is_not_its_own(client, address):
+    response = client.get(address)
+    assert response["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+def manage(tmp_path, *arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_deployment_check_is_clean_in_production(tmp_path):
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://reprise.example")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DEBUG", "flase"), ("PORT", "http"), ("SITE_URL", "reprise.example"), ("CACHE_URL", "nonsense")],
+)
+def test_a_wrong_environment_stops_the_start_with_a_sentence(tmp_path, name, value):
+    done = manage(tmp_path, "check", **{name: value})
+    assert done.returncode != 0
+    assert f"{name}={value!r}" in done.stderr

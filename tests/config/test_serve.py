@@ -1,0 +1,72 @@
+"""The first start of the site on a machine where nothing is prepared, and the second."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts the site; returns what it has printed once it answers, and a function that gets a page."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port)}
+    running = []
+
+    def get(address):
+        with urlopen(f"http://127.0.0.1:{port}{address}", timeout=10) as response:
+            return response.read().decode()
+
+    def serve():
+        log = tmp_path / f"log-{len(running)}"
+        with log.open("w") as out:
+            command = [sys.executable, "manage.py", "serve"]
+            running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT))
+        for _ in range(600):
+            assert running[-1].poll() is None, log.read_text()
+            try:
+                get("/")
+            except URLError:
+                time.sleep(0.1)
+            else:
+                return log.read_text(), get
+        raise AssertionError(log.read_text())
+
+    def stop():
+        running[-1].send_signal(signal.SIGTERM)
+        running[-1].wait(timeout=20)
+
+    serve.stop = stop
+    yield serve
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def test_the_first_start_shows_the_sample_and_the_second_keeps_everything(serve, tmp_path):
+    printed, get = serve()
+    assert re.search(r"Reprise:\s+http://127\.0\.0\.1:\d+/\n", printed)
+    password = re.search(r"Sign in:  admin, password (\S+) ", printed)[1]
+    assert "Busan plays itself" in get("/films/hard-hit-2021/")
+    assert get("/families/retribution-2015/").count("/films/") >= 4
+    stylesheet = re.search(r'href="(/static/css/base\.[0-9a-f]+\.css)"', get("/"))[1]
+    assert "font" in get(stylesheet)
+    serve.stop()
+
+    printed, get = serve()
+    assert "loading the sample" not in printed
+    assert f"password {password} " in printed
+    assert "Busan plays itself" in get("/films/hard-hit-2021/")
+    assert (tmp_path / "admin-password").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,109 @@
+import pytest
+from django.urls import reverse
+
+from films.models import Family, Remake
+from tests.factories import make_film, make_review, make_title
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(response):
+    return [str(film) for film in response.context["page"]]
+
+
+def test_the_list_of_films_is_in_the_order_of_titles_without_articles(client):
+    for title in ("The Thing", "Up", "A Bug's Life"):
+        make_film(title, 2000)
+    assert titles(client.get(reverse("films"))) == ["A Bug's Life (2000)", "The Thing (2000)", "Up (2000)"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"sort": "newest"}, ["New (2020)", "Old (1950)"]),
+        ({"sort": "oldest"}, ["Old (1950)", "New (2020)"]),
+        ({"sort": "rating"}, ["Old (1950)", "New (2020)"]),
+        ({"sort": "reviews"}, ["Old (1950)", "New (2020)"]),
+        ({"sort": "nonsense"}, ["New (2020)", "Old (1950)"]),
+        ({"q": "old"}, ["Old (1950)"]),
+        ({"q": "x" * 500}, ["New (2020)", "Old (1950)"]),
+        ({"page": "nonsense"}, ["New (2020)", "Old (1950)"]),
+        ({"page": "99"}, ["New (2020)", "Old (1950)"]),
+        ({"q": "nothing of the kind"}, []),
+    ],
+)
+def test_the_list_of_films_follows_its_query_string(client, query, expected):
+    make_film("New", 2020)
+    make_review(make_film("Old", 1950))
+    response = client.get(reverse("films"), query)
+    assert response.status_code == 200
+    assert titles(response) == expected
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_films_takes_the_same_queries_for_any_number(client, django_assert_num_queries, count):
+    for number in range(count):
+        film = make_film(f"Film {number}", 2000)
+        make_title(film, f"Alias {number}")
+        make_review(film)
+        Remake.objects.link(make_film(f"Remake {number}", 2010), film)
+    with django_assert_num_queries(3):
+        client.get(reverse("films"))
+
+
+@pytest.fixture
+def family():
+    source = make_film("Retribution", 2015)
+    for title, year in (("Hard Hit", 2021), ("Don't. Get. Out!", 2018)):
+        Remake.objects.link(make_film(title, year), source)
+    return Family.objects.get()
+
+
+def test_a_family_shows_its_films_in_release_order_and_who_remade_what(client, family):
+    response = client.get(family.get_absolute_url())
+    assert [str(film) for film in response.context["members"]] == [
+        "Retribution (2015)",
+        "Don't. Get. Out! (2018)",
+        "Hard Hit (2021)",
+    ]
+    page = response.content.decode()
+    assert page.index("/films/retribution-2015/") < page.index("/films/dont-get-out-2018/")
+    assert page.index("/films/dont-get-out-2018/") < page.index("/films/hard-hit-2021/")
+
+
+def test_the_list_of_families_names_them_by_their_originals(client, family):
+    response = client.get(reverse("families"))
+    assert [
+        (str(found), found.film_count, found.first_year, found.last_year) for found in response.context["page"]
+    ] == [("Retribution", 3, 2015, 2021)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_family_takes_the_same_queries_for_any_number_of_films(client, django_assert_num_queries, count):
+    source = make_film("Retribution", 2015)
+    for number in range(count):
+        Remake.objects.link(make_film(f"Remake {number}", 2020), source)
+    with django_assert_num_queries(4):
+        client.get("/families/retribution-2015/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_families_takes_the_same_queries_for_any_number(client, django_assert_num_queries, count):
+    for number in range(count):
+        Remake.objects.link(make_film(f"Remake {number}", 2020), make_film(f"Film {number}", 2000))
+    with django_assert_num_queries(3):
+        client.get(reverse("families"))
+
+
+@pytest.mark.parametrize("address", ["/families/nowhere-2015/", "/films/nowhere-2015/", "/reviews/99/"])
+def test_what_is_not_there_is_404_on_a_page_with_a_way_on(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert f'href="{reverse("films")}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/films/", "/families/", "/families/retribution-2015/"])
+def test_pages_are_for_reading_only(client, family, address):
+    assert client.get(address).status_code == 200
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405

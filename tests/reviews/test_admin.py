@@ -1,0 +1,166 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from films.models import Film
+from reviews.models import Import, ImportRow, Review
+from tests.factories import make_admin, make_review, make_user
+from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
+
+pytestmark = pytest.mark.django_db
+
+ADD = reverse("admin:reviews_import_add")
+
+
+@pytest.fixture
+def admin(client):
+    admin = make_admin()
+    client.force_login(admin)
+    return admin
+
+
+def upload(name, text):
+    return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
+
+
+def test_several_files_and_a_pasted_text_are_planned_and_nothing_is_written(client, admin):
+    files = [upload("one.txt", REFERENCE), upload("bad.txt", b"\0")]
+    response = client.post(ADD, {"files": files, "text": SIGNED_BELOW}, follow=True)
+    planned = Import.objects.get()
+    assert response.redirect_chain == [(reverse("admin:reviews_import_change", args=[planned.pk]), 302)]
+    assert [(row.source, row.state) for row in planned.rows.all()] == [
+        ("one.txt", "create"),
+        ("bad.txt", "refused"),
+        ("pasted text", "question"),
+    ]
+    assert planned.user == admin
+    page = response.content.decode()
+    for said in (
+        "Hard Hit (2021)",
+        "new film",
+        "Tense, and a little too clean",
+        "3 out of 4",
+        "Which film?",
+        "not a text",
+    ):
+        assert said in page
+    assert (Review.objects.count(), Film.objects.count()) == (0, 0)
+
+
+def test_the_commit_does_what_the_preview_showed(client, admin):
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)]})
+    planned = Import.objects.get()
+    response = client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True)
+    assert [str(message) for message in response.context["messages"]] == ["1 review imported."]
+    assert str(Review.objects.get().film) == "Hard Hit (2021)"
+    assert Review.objects.get().get_absolute_url() in response.content.decode()
+
+
+def test_committing_twice_imports_once(client, admin):
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)]})
+    commit = reverse("admin:reviews_import_commit", args=[Import.objects.get().pk])
+    client.post(commit)
+    client.post(commit)
+    assert Review.objects.count() == 1
+
+
+def test_a_plan_is_discarded_without_a_trace(client, admin):
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)]})
+    client.post(reverse("admin:reviews_import_discard", args=[Import.objects.get().pk]))
+    assert (Import.objects.count(), ImportRow.objects.count(), Review.objects.count()) == (0, 0, 0)
+
+
+def test_what_was_committed_is_not_discarded(client, admin):
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)]})
+    planned = Import.objects.get()
+    client.post(reverse("admin:reviews_import_commit", args=[planned.pk]))
+    response = client.post(reverse("admin:reviews_import_discard", args=[planned.pk]), follow=True)
+    assert "committed meanwhile" in response.content.decode()
+    assert (Import.objects.count(), Review.objects.count()) == (1, 1)
+
+
+def test_the_film_answers_for_texts_that_name_none(client, admin):
+    client.post(ADD, {"text": SIGNED_BELOW, "film": "Hard Hit (2021)"})
+    assert (ImportRow.objects.get().state, ImportRow.objects.get().film_named) == ("create", "Hard Hit (2021)")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Choose at least one file, or paste a text."),
+        ({"text": "   "}, "Choose at least one file, or paste a text."),
+        ({"text": SIGNED_BELOW, "film": "Hard Hit"}, "This is not of the form “Title (Year)”."),
+    ],
+)
+def test_a_form_that_says_too_little_asks_for_the_rest(client, admin, fields, sentence):
+    response = client.post(ADD, fields)
+    assert sentence in response.content.decode()
+    assert Import.objects.count() == 0
+
+
+def test_the_rows_can_be_narrowed_to_a_state(client, admin):
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)], "text": SIGNED_BELOW})
+    page = reverse("admin:reviews_import_change", args=[Import.objects.get().pk])
+    assert [row.source for row in client.get(page, {"state": "question"}).context["page"]] == ["pasted text"]
+    assert len(client.get(page, {"state": "nonsense"}).context["page"].object_list) == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_preview_takes_the_same_queries_for_any_number_of_rows(client, admin, django_assert_num_queries, count):
+    files = [upload(f"{number}.txt", REFERENCE.replace("Tense", f"Tense {number}")) for number in range(count)]
+    client.post(ADD, {"files": files})
+    page = reverse("admin:reviews_import_change", args=[Import.objects.get().pk])
+    with django_assert_num_queries(6):
+        client.get(page)
+
+
+def test_more_than_a_hundred_files_are_taken_at_once(client, admin):
+    files = [upload(f"{number}.txt", REFERENCE.replace("Tense", f"Tense {number}")) for number in range(150)]
+    client.post(ADD, {"files": files})
+    assert ImportRow.objects.filter(state="create").count() == 150
+
+
+@pytest.mark.parametrize("who", ["nobody", "reader", "staff"])
+def test_only_who_may_import_sees_plans_and_commits(client, who):
+    planned = Import.objects.create()
+    if who != "nobody":
+        client.force_login(make_user(is_staff=who == "staff"))
+    addresses = [reverse(f"admin:reviews_import_{name}", args=[planned.pk]) for name in ("change", "commit", "discard")]
+    for address in [ADD, *addresses]:
+        assert client.post(address).status_code == (403 if who == "staff" else 302)
+    planned.refresh_from_db()
+    assert planned.status == Import.Status.PLANNED
+
+
+@pytest.mark.parametrize("name", ["commit", "discard"])
+def test_an_import_is_never_changed_by_looking(client, admin, name):
+    address = reverse(f"admin:reviews_import_{name}", args=[Import.objects.create().pk])
+    assert client.get(address).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["change", "commit", "discard"])
+def test_an_import_that_is_not_there_is_404(client, admin, name):
+    assert client.post(reverse(f"admin:reviews_import_{name}", args=[99])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "model", ["films_film", "films_remake", "reviews_review", "reviews_helpfulvote", "reviews_import"]
+)
+def test_the_lists_of_the_admin_open(client, admin, model):
+    make_review().cast_vote(admin, helpful=True)
+    Import.objects.create()
+    assert client.get(reverse(f"admin:{model}_changelist"), {"q": "hit"}).status_code == 200
+
+
+def test_votes_are_only_looked_at(client, admin):
+    make_review().cast_vote(admin, helpful=True)
+    assert client.get(reverse("admin:reviews_helpfulvote_add")).status_code == 403
+
+
+def test_a_review_edited_in_the_admin_moves_in_the_lists(client, admin):
+    review = make_review()
+    form = client.get(reverse("admin:reviews_review_change", args=[review.pk])).context["adminform"].form
+    fields = {name: value for name, value in form.initial.items() if value is not None} | {"rating": 2}
+    response = client.post(reverse("admin:reviews_review_change", args=[review.pk]), fields)
+    assert response.status_code == 302
+    assert Review.objects.get().standing.percent == 20

@@ -1,0 +1,123 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from films.models import Film
+from reviews.models import Import, Review
+from tests.factories import make_film
+from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
+
+pytestmark = pytest.mark.django_db
+
+FILMLESS = REFERENCE.partition("\n")[2]
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "hard-hit.txt"
+    path.write_text(REFERENCE)
+    return path
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs the command; returns its exit status and its report."""
+
+    def run(*arguments):
+        status = 0
+        try:
+            call_command("import_reviews", *map(str, arguments), "--json")
+        except CommandError as error:
+            status = error.returncode
+        printed = capsys.readouterr().out
+        return status, json.loads(printed) if printed else None
+
+    return run
+
+
+def report(number=None, **counts):
+    nothing = {"created": 0, "duplicates": 0, "questions": 0, "refused": 0}
+    return {"import": number, **nothing, **counts, "problems": [], "proposals": []}
+
+
+def test_a_file_is_imported(run, page):
+    assert run(page) == (0, report(Import.objects.values_list("pk", flat=True).first(), created=1))
+    assert Review.objects.get().source == str(page)
+
+
+def test_the_same_file_again_changes_nothing_and_leaves_no_import(run, page):
+    run(page)
+    assert run(page) == (0, report(duplicates=1))
+    assert (Review.objects.count(), Import.objects.count()) == (1, 1)
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(run, page):
+    assert run(page, "--dry-run") == (0, report(created=1))
+    assert (Review.objects.count(), Film.objects.count(), Import.objects.count()) == (0, 0, 0)
+
+
+def test_a_folder_with_a_bad_file_stores_the_others_and_exits_with_1(run, page):
+    page.with_name("bad.txt").write_bytes(b"\0\1\2")
+    status, printed = run(page.parent)
+    assert status == 1
+    assert (printed["created"], printed["refused"]) == (1, 1)
+    assert printed["problems"] == [
+        {
+            "source": str(page.with_name("bad.txt")),
+            "line": None,
+            "reason": "The file is not a text: it holds bytes that only programs, pictures or archives have.",
+        }
+    ]
+
+
+def test_a_text_that_names_no_film_is_a_question(run, page):
+    page.write_text("\n\n" + FILMLESS)
+    status, printed = run(page)
+    assert (status, printed["questions"], printed["created"]) == (1, 1, 0)
+    assert printed["problems"][0]["line"] == 3
+    assert printed["problems"][0]["reason"].startswith("Which film?")
+
+
+def test_the_film_option_answers_for_texts_that_name_none(run, page):
+    film = make_film("Hard Hit", 2021)
+    page.write_text(FILMLESS + "\n\n" + SIGNED_BELOW)
+    assert run(page, "--film", "hard hit (2021)")[1]["created"] == 2
+    assert {review.film for review in Review.objects.all()} == {film}
+
+
+@pytest.mark.parametrize("arguments", [["missing.txt"], ["missing.txt", "--dry-run"]])
+def test_nothing_done_exits_with_2(run, arguments):
+    status, printed = run(*arguments)
+    assert (status, printed["refused"]) == (2, 1)
+
+
+def test_a_film_that_is_no_title_and_year_exits_with_2(run, page):
+    assert run(page, "--film", "Hard Hit") == (2, None)
+    assert Review.objects.count() == 0
+
+
+def test_an_empty_folder_exits_with_2(run, tmp_path):
+    assert run(tmp_path)[0] == 2
+
+
+def test_without_json_a_person_reads_the_report(page, capsys):
+    page.with_name("bad.txt").write_bytes(b"")
+    with pytest.raises(CommandError, match=r"^Some records were refused or need an answer; the others are stored\.$"):
+        call_command("import_reviews", str(page.parent))
+    printed = capsys.readouterr()
+    assert printed.out == "1 created, 0 duplicates, 0 questions, 1 refused.\n"
+    assert printed.err == f"{page.with_name('bad.txt')}, line 1: There is no text in it.\n"
+
+
+def test_the_reference_text_is_imported(shared, run):
+    assert run(shared / "reference" / "hard-hit-2021.txt")[0] == 0
+    review = Review.objects.get()
+    assert (str(review.film), review.rating, review.rating_scale) == ("Hard Hit (2021)", 6, 10)
+    assert review.body_html.count("<p ") == 4
+
+
+def test_the_pages_of_the_reference_layout_are_all_imported(shared, run):
+    pages = sorted((shared / "cases" / "reference_layout").glob("*.txt"))
+    status, printed = run(*pages)
+    assert (status, printed["created"], printed["problems"]) == (0, 60, [])
