@@ -4,8 +4,6 @@ from django import forms
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from films.titles import split_title
-from reviews.importing import sources
 from reviews.models import Standing
 from reviews.ratings import percents_of
 
@@ -69,60 +67,6 @@ class VoteForm(forms.Form):
 
     def clean_helpful(self):
         return self.cleaned_data["helpful"] == "yes"
-
-
-class ManyFilesField(forms.FileField):
-    """Any number of uploaded files, as a list."""
-
-    class Input(forms.FileInput):
-        allow_multiple_selected = True
-
-    widget = Input
-
-    def clean(self, data, initial=None):
-        return [super(ManyFilesField, self).clean(file, initial) for file in data or []]
-
-
-class ImportForm(forms.Form):
-    """Texts to import: files, or pasted text, or both."""
-
-    files = ManyFilesField(
-        required=False,
-        allow_empty_file=True,
-        help_text="Saved review pages as text, any number at once. You can drop them here.",
-    )
-    text = forms.CharField(
-        label="Or paste a text",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
-    )
-    film = forms.CharField(
-        label="Film of the texts that name none",
-        required=False,
-        max_length=300,
-        help_text="As “Title (Year)”, such as “Hard Hit (2021)”. A text that names its film keeps it.",
-    )
-
-    helper = FormHelper()
-    helper.form_class = "import-form"
-    helper.add_input(Submit("", "Show what would happen", css_class="button default"))
-
-    def clean_film(self):
-        film = self.cleaned_data["film"].strip()
-        if film and not split_title(film):
-            raise forms.ValidationError("This is not of the form “Title (Year)”.")
-        return split_title(film) if film else None
-
-    def clean(self):
-        if not self.errors and not self.cleaned_data["files"] and not self.cleaned_data["text"].strip():
-            raise forms.ValidationError("Choose at least one file, or paste a text.")
-        return self.cleaned_data
-
-    def sources(self):
-        yield from sources.from_uploads(self.cleaned_data["files"])
-        if self.cleaned_data["text"].strip():
-            yield sources.from_paste(self.cleaned_data["text"])
 
 
 def safe_return(request, fallback):

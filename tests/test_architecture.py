@@ -15,6 +15,7 @@ PURE = [
     "reviews/ratings.py",
     "reviews/importing/parser.py",
     "reviews/importing/decoding.py",
+    "reviews/importing/inspection.py",
 ]
 DRAWERS = {"core", "common", "utils", "helpers", "services", "signals"}
 

@@ -12,6 +12,12 @@ class Match(NamedTuple):
     film: Film | None = None
     question: str = ""
     note: str = ""
+    candidates: tuple[Film, ...] = ()  # of a question
+
+    def answered(self, title):
+        """The match once an admin has said so: of several films, the one that is listed under the title."""
+        listed = [film for film in self.candidates if film.title_key == title_key(title)]
+        return Match(listed[0]) if len(listed) == 1 else self
 
 
 def match(names):
@@ -31,7 +37,9 @@ def _match(films, year):
         return Match(of_year[0])
     if of_year:
         titles = " and ".join(sorted(str(film) for film in of_year))
-        return Match(question=f"Several films of {year} bear this title: {titles}. Which is it?")
+        return Match(
+            question=f"Several films of {year} bear this title: {titles}. Which is it?", candidates=tuple(of_year)
+        )
     if films:
         others = ", ".join(sorted(str(film) for film in films))
         return Match(note=f"A new film: the catalogue has this title only as {others}.")

@@ -290,15 +290,21 @@ def _title(review, line):
     return title_and_year is not None
 
 
-def _rating(review, line):
-    match = _RATING.fullmatch(line.text)
+def read_rating(text):
+    """(Decimal("7"), 10) for "7/10"; None for what is not a rating on one of the known scales."""
+    match = _RATING.fullmatch(text)
     if not match:
-        return False
+        return None
     value, scale = Decimal(match["value"].replace(",", ".")), int(match["scale"])
-    if value > scale:
-        return False
-    review.rating, review.rating_scale, review.spans["rating"] = value, scale, line.span
-    return True
+    return (value, scale) if value <= scale else None
+
+
+def _rating(review, line):
+    rating = read_rating(line.text)
+    if rating:
+        review.rating, review.rating_scale = rating
+        review.spans["rating"] = line.part(0, len(line.text))
+    return rating is not None
 
 
 def _unrate(review):

@@ -13,16 +13,15 @@ from reviews.importing.parser import Problem, parse
 from reviews.models import Import, ImportRow, Review, Standing
 
 BATCH = 500
-WHICH_FILM = "Which film? The text names none. Give it below the files or with --film, and import again."
+WHICH_FILM = "Which film? The text names none."
+STORED = "It is stored already."
+FURTHER_UP = "The same review stands further up in this import."
+NO_REVIEW = "It is no review. Look at it and write down what it says, or leave it out."
+STORED_MEANWHILE = "It was stored between the preview and the commit."
+
+EDITED = ["state", "reason", "note", "film", "review", "fields"]
 
 State = ImportRow.State
-REPORTED_AS = {
-    State.CREATE: "created",
-    State.CREATED: "created",
-    State.DUPLICATE: "duplicates",
-    State.QUESTION: "questions",
-    State.REFUSED: "refused",
-}
 
 
 def rows(sources, film=None):
@@ -30,11 +29,13 @@ def rows(sources, film=None):
 
     `film`, a (title, year) pair, is the film of the texts that name none.
     """
-    planned = set()
-    position = 0
-    for batch in _batches(_read(sources), BATCH):
-        _match(batch, film)
-        _find_duplicates(batch, planned)
+    planned, position = set(), 0
+    for batch in _batches(_read(sources)):
+        if film:
+            for row in batch:
+                if row.fields and not row.fields["film"]:
+                    row.fields["film"], row.fields["year"] = film
+        decide([row for row in batch if row.state != State.REFUSED], planned)
         for row in batch:
             position += 1
             row.position = position
@@ -46,11 +47,8 @@ def store(sources, film=None, user=None):
     with transaction.atomic():
         plan = Import.objects.create(user=user)
         names = {}
-        for batch in _batches(rows(sources, film), BATCH):
-            for row in batch:
-                row.in_import = plan
-                names[row.source] = None
-            ImportRow.objects.bulk_create(batch)
+        for batch in _batches(rows(sources, film)):
+            _store_rows(plan, batch, names)
         plan.description = _described(list(names))
         plan.save(update_fields=["description"])
     return plan
@@ -60,9 +58,33 @@ def commit(plan):
     """Creates what the plan says, in short transactions. Calling it again goes on where it was cut off."""
     while batch := list(plan.rows.filter(state=State.CREATE)[:BATCH]):
         with transaction.atomic():
-            _create(batch)
+            create(batch)
+            ImportRow.objects.bulk_update(batch, ["state", "reason", "film", "film_created", "review"])
     plan.status, plan.committed_at = Import.Status.COMMITTED, timezone.now()
     plan.save(update_fields=["status", "committed_at"])
+
+
+def run(sources, film=None, user=None):
+    """Plans and commits without stopping in between, batch by batch: what `store` and `commit` do after one another."""
+    plan = Import.objects.create(user=user)
+    names = {}
+    for batch in _batches(rows(sources, film)):
+        with transaction.atomic():
+            create([row for row in batch if row.state == State.CREATE])
+            _store_rows(plan, batch, names)
+    plan.description = _described(list(names))
+    plan.status, plan.committed_at = Import.Status.COMMITTED, timezone.now()
+    plan.save(update_fields=["description", "status", "committed_at"])
+    return plan
+
+
+REPORTED_AS = {
+    State.CREATE: "created",
+    State.CREATED: "created",
+    State.DUPLICATE: "duplicates",
+    State.QUESTION: "questions",
+    State.REFUSED: "refused",
+}
 
 
 def report(rows):
@@ -76,10 +98,17 @@ def report(rows):
     return {**counts, "problems": problems}
 
 
-def _batches(items, size):
+def _batches(items):
     items = iter(items)
-    while batch := list(islice(items, size)):
+    while batch := list(islice(items, BATCH)):
         yield batch
+
+
+def _store_rows(plan, batch, names):
+    for row in batch:
+        row.in_import = plan
+        names[row.source] = None
+    ImportRow.objects.bulk_create(batch)
 
 
 def _described(names):
@@ -109,7 +138,6 @@ def _row(source, decoded, record):
     if isinstance(record, Problem):
         row.state, row.reason = State.REFUSED, record.reason
         return row
-    row.state = State.CREATE
     row.fields = {
         "film": record.film,
         "year": record.year,
@@ -128,39 +156,49 @@ def _row(source, decoded, record):
     return row
 
 
-def _match(batch, film):
-    unrefused = [row for row in batch if row.state == State.CREATE]
-    for row in unrefused:
-        if film and not row.fields["film"]:
-            row.fields["film"], row.fields["year"] = film
-    matches = matching.match({(row.fields["film"], row.fields["year"]) for row in unrefused if row.fields["film"]})
-    for row in unrefused:
+# From what a row says to what is to become of it
+
+
+def decide(rows, planned=None):
+    """Settles film, state and reason of rows with fields: whether each is created, a duplicate or a question.
+
+    `planned` is the memory of what other rows of the same import will create.
+    """
+    _match(rows)
+    _find_duplicates(rows, set() if planned is None else planned)
+
+
+def _match(rows):
+    matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
+    for row in rows:
+        row.film, row.state, row.reason = None, State.CREATE, ""
         if not row.fields["film"]:
             row.state, row.reason = State.QUESTION, WHICH_FILM
             continue
         match = matches[row.fields["film"], row.fields["year"]]
+        if row.fields.get("answered"):
+            match = match.answered(row.fields["film"])
         row.film = match.film
-        row.note = " ".join(filter(None, [row.note, match.note]))
+        if match.note not in row.note:
+            row.note = " ".join(filter(None, [row.note, match.note]))
         if match.question:
             row.state, row.reason = State.QUESTION, match.question
 
 
-def _find_duplicates(batch, planned):
-    """Marks the rows whose review is stored or planned already. `planned` is the memory between batches."""
-    unrefused = [row for row in batch if row.state != State.REFUSED]
-    keys = [row.as_review().content_key for row in unrefused]
+def _find_duplicates(rows, planned):
+    keys = [row.as_review().content_key for row in rows]
     stored = _stored(keys)
-    for row, key in zip(unrefused, keys, strict=True):
+    for row, key in zip(rows, keys, strict=True):
         films = stored.get(key, {})
         known = films.get(row.film_id) if row.film else None
         if row.state == State.QUESTION and films:
             known = next(iter(films.values()))
         if known:
-            row.state, row.reason, row.film, row.review = State.DUPLICATE, "It is stored already.", known.film, known
+            row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
             continue
         place = (row.film_id or (title_key(row.fields["film"]), row.fields["year"]), key)
         if place in planned:
-            row.state, row.reason = State.DUPLICATE, "The same review stands further up in this import."
+            row.state, row.reason = State.DUPLICATE, FURTHER_UP
         planned.add(place)
 
 
@@ -175,25 +213,25 @@ def _stored(keys):
 # From rows to reviews
 
 
-def _create(batch):
+def create(batch):
+    """Stores the reviews of rows that are to be created, and their films where the catalogue lacks them.
+
+    The rows themselves are not stored. What somebody else has stored since they were planned is a duplicate.
+    """
     _create_films([row for row in batch if row.film is None])
-    reviews = {row: row.as_review() for row in batch}
+    reviews = {id(row): row.as_review() for row in batch}
     stored = _stored(review.content_key for review in reviews.values())
     fresh = {}
-    for row, review in reviews.items():
+    for row in batch:
+        review = reviews[id(row)]
         known = stored.get(review.content_key, {}).get(row.film_id) or fresh.get((row.film_id, review.content_key))
         if known:
-            row.state, row.reason, row.review = (
-                State.DUPLICATE,
-                "It was stored between the preview and the commit.",
-                known,
-            )
+            row.state, row.reason, row.review = State.DUPLICATE, STORED_MEANWHILE, known
         else:
             row.state, row.review = State.CREATED, review
             fresh[row.film_id, review.content_key] = review
     Review.objects.bulk_create(fresh.values())
     Standing.objects.bulk_create(Standing.of(review) for review in fresh.values())
-    ImportRow.objects.bulk_update(batch, ["state", "reason", "film", "review"])
 
 
 def _create_films(rows):
@@ -204,4 +242,46 @@ def _create_films(rows):
         film = matches[title, year].film or created.get((title_key(title), year))
         if film is None:
             film = created[title_key(title), year] = Film.objects.create(title=title, year=year)
+            row.film_created = True
         row.film = film
+
+
+# What an admin says of the rows
+
+
+def edit(row):
+    """Decides and stores a row whose fields were changed."""
+    decide([row])
+    row.save(update_fields=EDITED)
+
+
+def answer(rows, film):
+    """Gives the open rows their film, "Title (Year)". Rows without fields (no review at all) stay as they are."""
+    for batch in _by_position(_open(rows).exclude(fields={})):
+        for row in batch:
+            row.answer(film)
+        decide(batch)
+        ImportRow.objects.bulk_update(batch, EDITED)
+
+
+def skip(rows):
+    _open(rows).update(state=State.SKIPPED, reason="", review=None)
+
+
+def restore(rows):
+    """Decides the open rows anew, as if they had just been read."""
+    for batch in _by_position(_open(rows).exclude(fields={})):
+        decide(batch)
+        ImportRow.objects.bulk_update(batch, EDITED)
+    _open(rows).filter(fields={}, state=State.SKIPPED).update(state=State.REFUSED, reason=NO_REVIEW)
+
+
+def _by_position(rows):
+    last = 0
+    while batch := list(rows.filter(position__gt=last).order_by("position")[:BATCH]):
+        yield batch
+        last = batch[-1].position
+
+
+def _open(rows):
+    return rows.filter(state__in=ImportRow.OPEN_STATES)

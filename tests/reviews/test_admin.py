@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from films.models import Film
 from reviews.models import Import, ImportRow, Review
-from tests.factories import make_admin, make_review, make_user
+from tests.factories import make_admin, make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +164,143 @@ def test_a_review_edited_in_the_admin_moves_in_the_lists(client, admin):
     response = client.post(reverse("admin:reviews_review_change", args=[review.pk]), fields)
     assert response.status_code == 302
     assert Review.objects.get().standing.percent == 20
+
+
+# Working through the rows
+
+
+@pytest.fixture
+def planned(client, admin):
+    """An import of a review with its film, and two without."""
+    second = SIGNED_BELOW.replace("Tense", "Dull")
+    client.post(ADD, {"files": [upload("one.txt", REFERENCE)], "text": SIGNED_BELOW + "\n\n" + second})
+    return Import.objects.get()
+
+
+def states(planned):
+    return [(row.state, row.film_named) for row in planned.rows.all()]
+
+
+def tell(client, planned, **fields):
+    return client.post(reverse("admin:reviews_import_answer", args=[planned.pk]), fields, follow=True)
+
+
+def row_address(planned, position, state=""):
+    address = reverse("admin:reviews_import_row", args=[planned.pk, position])
+    return f"{address}?state={state}" if state else address
+
+
+def test_every_question_is_answered_at_once(client, planned):
+    tell(client, planned, action="answer", film="Up (2009)", every="1", state="question")
+    assert states(planned) == [("create", "Hard Hit (2021)"), ("create", "Up (2009)"), ("create", "Up (2009)")]
+
+
+def test_chosen_rows_are_skipped_and_restored(client, planned):
+    chosen = planned.rows.last().pk
+    tell(client, planned, action="skip", rows=[chosen])
+    assert [state for state, _ in states(planned)] == ["create", "question", "skipped"]
+    client.post(reverse("admin:reviews_import_commit", args=[planned.pk]))
+    assert Review.objects.count() == 1
+    tell(client, planned, action="restore", rows=[chosen])
+    assert [state for state, _ in states(planned)] == ["created", "question", "question"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"action": "answer", "every": "1"}, "Write which film it is, as “Title (Year)”."),
+        ({"action": "answer", "every": "1", "film": "Up"}, "This is not of the form “Title (Year)”."),
+        ({"action": "skip"}, "Choose at least one row."),
+        ({"action": "burn", "every": "1"}, "burn is not one of the available choices."),
+    ],
+)
+def test_an_answer_that_says_too_little_changes_nothing(client, planned, fields, sentence):
+    before = states(planned)
+    assert sentence in tell(client, planned, **fields).content.decode()
+    assert states(planned) == before
+
+
+def test_an_answer_among_several_films_means_the_one_listed_under_the_title(client, planned):
+    listed = make_film("Up", 2009)
+    make_title(make_film("Oben", 2009), "Up")
+    tell(client, planned, action="answer", film="Up (2009)", every="1", state="question")
+    assert {row.film for row in planned.rows.filter(position__gt=1)} == {listed}
+
+
+def test_a_row_shows_its_source_with_every_field_marked(client, planned):
+    page = client.get(row_address(planned, 1)).content.decode()
+    assert '<mark class="tile-headline" title="headline">Tense, and a little too clean</mark>' in page
+    assert '<mark class="tile-furniture" title="dropped">Permalink</mark>' in page
+
+
+def test_a_row_is_corrected_and_leads_to_the_next_of_its_state(client, planned):
+    fields = {"film": "Up (2009)", "rating": "3/5", "headline": "Other", "author": "maud", "date": "2020-02-01"}
+    response = client.post(
+        row_address(planned, 2, "question"), {**fields, "spoiler": "on", "body": "Other\r\n\r\ntext."}
+    )
+    assert response["Location"] == row_address(planned, 3, "question")
+    client.post(reverse("admin:reviews_import_commit", args=[planned.pk]))
+    review = Review.objects.get(film__title="Up")
+    assert (review.rating, review.rating_scale, review.headline, review.author) == (3, 5, "Other", "maud")
+    assert (review.date.isoformat(), review.spoiler, review.body) == ("2020-02-01", True, "Other\n\ntext.")
+    assert (review.tally_yes, review.tally_total) == (41, 57)
+
+
+def test_a_refused_text_becomes_a_review_by_hand(client, admin):
+    client.post(ADD, {"text": "Up (2009)\n8/10\nGood\n1 May 2010"})
+    planned = Import.objects.get()
+    assert [state for state, _ in states(planned)] == ["refused"]
+    client.post(row_address(planned, 1), {"film": "Up (2009)", "headline": "Good", "body": "Really good."})
+    assert states(planned) == [("create", "Up (2009)")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [("rating", "11/10", "not a rating"), ("film", "Up", "not of the form"), ("date", "May", "Enter a valid date")],
+)
+def test_a_wrong_correction_gets_a_sentence(client, planned, field, value, sentence):
+    response = client.post(row_address(planned, 2), {"body": "Text.", field: value})
+    assert sentence in response.content.decode()
+    assert states(planned)[1] == ("question", "")
+
+
+def test_what_needs_a_person_is_downloaded_without_formulas(client, admin):
+    client.post(ADD, {"text": "=1+1"})
+    response = client.get(reverse("admin:reviews_import_problems", args=[Import.objects.get().pk]))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.decode().splitlines()[1].endswith(",'=1+1")
+
+
+def test_an_import_is_taken_back_in_the_admin(client, planned):
+    client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True)
+    undo = reverse("admin:reviews_import_undo", args=[planned.pk])
+    response = client.post(undo, follow=True)
+    assert [str(message) for message in response.context["messages"]] == ["1 review taken back."]
+    assert Review.objects.count() == 0
+    assert "nothing to take back" in client.post(undo, follow=True).content.decode()
+    assert (
+        "Import the texts again"
+        in client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True).content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["undo", "answer"])
+def test_strangers_neither_answer_nor_take_back(client, name):
+    planned = Import.objects.create(status="committed")
+    address = reverse(f"admin:reviews_import_{name}", args=[planned.pk])
+    assert client.post(address).status_code == 302
+    client.force_login(make_user(is_staff=True))
+    assert client.post(address).status_code == 403
+    assert client.get(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["rows/1/", "problems.csv"])
+def test_strangers_see_no_rows(client, address):
+    planned = Import.objects.create()
+    client.force_login(make_user(is_staff=True))
+    assert client.get(f"/admin/reviews/import/{planned.pk}/{address}").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["nonsense/change/", "99/rows/1/", "99/problems.csv"])
+def test_imports_that_are_not_there_are_404(client, admin, address):
+    assert client.get(f"/admin/reviews/import/{address}").status_code == 404

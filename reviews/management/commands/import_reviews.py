@@ -33,8 +33,7 @@ class Command(BaseCommand):
         self._exit(report)
 
     def _import(self, found, film):
-        planned = plan.store(found, film)
-        plan.commit(planned)
+        planned = plan.run(found, film)
         report = {"import": planned.pk, **plan.report(planned.rows.defer("text"))}
         if not report["created"] and not report["problems"]:
             # Nothing but duplicates: the import would be an empty entry in the history.

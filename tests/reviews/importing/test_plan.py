@@ -164,7 +164,7 @@ def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
     pages = [source(REFERENCE.replace("6/10", f"{number}/10"), f"{number}.txt") for number in range(1, 6)]
     pages = [Source(page.name, page.data.replace(b"Tense", page.name.encode())) for page in pages]
     planned = plan.store(pages)
-    create, calls = plan._create, []
+    create, calls = plan.create, []
 
     def cut_off(batch):
         if calls:
@@ -172,15 +172,23 @@ def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
         calls.append(batch)
         create(batch)
 
-    monkeypatch.setattr(plan, "_create", cut_off)
+    monkeypatch.setattr(plan, "create", cut_off)
     with pytest.raises(KeyboardInterrupt):
         plan.commit(planned)
     assert Review.objects.count() == 2
     assert planned.status == Import.Status.PLANNED
-    monkeypatch.setattr(plan, "_create", create)
+    monkeypatch.setattr(plan, "create", create)
     plan.commit(planned)
     assert Review.objects.count() == 5
-    assert planned.counts() == {"create": 0, "created": 5, "duplicate": 0, "question": 0, "refused": 0}
+    assert planned.counts() == {
+        "create": 0,
+        "created": 5,
+        "duplicate": 0,
+        "question": 0,
+        "refused": 0,
+        "skipped": 0,
+        "undone": 0,
+    }
 
 
 def test_an_import_is_described_by_its_sources():

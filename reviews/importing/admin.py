@@ -1,0 +1,220 @@
+"""The import in the admin: adding one plans it; its page is the preview, and afterwards the record of what was done."""
+
+import csv
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from reviews.importing import plan
+from reviews.importing.forms import AnswerForm, ImportForm, RowForm
+from reviews.importing.inspection import tiles
+from reviews.importing.undo import undo
+from reviews.models import Import, ImportRow
+
+ROWS_ON_A_PAGE = 100
+
+State, Status = ImportRow.State, Import.Status
+
+
+class ImportAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "status", "created_count", "open_count", "user", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["user"]
+    search_fields = ["description"]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                created_count=Count("rows", filter=Q(rows__state=State.CREATED)),
+                open_count=Count("rows", filter=Q(rows__state__in=[State.QUESTION, State.REFUSED])),
+            )
+        )
+
+    @admin.display(description="reviews created", ordering="created_count")
+    def created_count(self, planned):
+        return planned.created_count
+
+    @admin.display(description="questions and refusals", ordering="open_count")
+    def open_count(self, planned):
+        return planned.open_count
+
+    def get_urls(self):
+        def page(address, name, view):
+            return path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"reviews_import_{name}")
+
+        return [
+            page("commit/", "commit", require_POST(self.commit_view)),
+            page("discard/", "discard", require_POST(self.discard_view)),
+            page("undo/", "undo", require_POST(self.undo_view)),
+            page("answer/", "answer", require_POST(self.answer_view)),
+            page("problems.csv", "problems", self.problems_view),
+            page("rows/<int:position>/", "row", self.row_view),
+            *super().get_urls(),
+        ]
+
+    def has_delete_permission(self, request, planned=None):
+        """A plan is discarded on its own page; what was committed stays in the history."""
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        if form.is_valid():
+            planned = plan.store(form.sources(), film=form.cleaned_data["film"], user=request.user)
+            return redirect("admin:reviews_import_change", planned.pk)
+        return self._page(request, "add", title="Import reviews", form=form)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        planned = self._import(request, object_id)
+        counts = planned.counts()
+        state = request.GET.get("state")
+        rows = planned.rows.select_related("film", "review")
+        if state in counts:
+            rows = rows.filter(state=state)
+        return self._page(
+            request,
+            "preview",
+            title=str(planned),
+            planned=planned,
+            counts=[(value, label, counts[value]) for value, label in State.choices if counts[value]],
+            total=sum(counts.values()),
+            to_create=counts[State.CREATE],
+            created=counts[State.CREATED],
+            problems=counts[State.QUESTION] + counts[State.REFUSED],
+            state=state if state in counts else "",
+            page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+            may_commit=self.has_add_permission(request),
+            actions=AnswerForm.ACTIONS,
+        )
+
+    def row_view(self, request, pk, position):
+        """One row: its source with every field marked, and a form to correct it."""
+        planned = self._import(request, pk)
+        row = get_object_or_404(planned.rows.select_related("film", "review"), position=position)
+        form = None
+        if row.open and planned.status != Status.UNDONE and self.has_add_permission(request):
+            form = RowForm(request.POST or None, row=row)
+            if form.is_valid():
+                form.save()
+                plan.edit(row)
+                messages.success(request, f"Row {row.position} is now: {row.get_state_display()}.")
+                return redirect(self._next_open(planned, row, state=request.GET.get("state", "")))
+        neighbours = planned.rows.values_list("position", flat=True)
+        return self._page(
+            request,
+            "row",
+            title=f"Row {row.position} of {planned}",
+            planned=planned,
+            row=row,
+            form=form,
+            tiles=tiles(row.text, row.spans),
+            before=neighbours.filter(position__lt=position).last(),
+            after=neighbours.filter(position__gt=position).first(),
+        )
+
+    def commit_view(self, request, pk):
+        planned = self._import(request, pk, change=True)
+        before = planned.counts()
+        if planned.status == Status.UNDONE:
+            messages.error(request, "This import was taken back. Import the texts again.")
+            return redirect("admin:reviews_import_change", pk)
+        plan.commit(planned)
+        after = planned.counts()
+        created = after[State.CREATED] - before[State.CREATED]
+        messages.success(request, f"{_reviews(created)} imported.")
+        if moved := after[State.DUPLICATE] - before[State.DUPLICATE]:
+            messages.warning(request, f"{_reviews(moved)} had been stored since the preview and were left as they are.")
+        return redirect("admin:reviews_import_change", pk)
+
+    def discard_view(self, request, pk):
+        planned = self._import(request, pk, change=True)
+        if planned.status != Status.PLANNED or planned.rows.filter(state=State.CREATED).exists():
+            messages.error(request, "This import was committed meanwhile, so it cannot be discarded.")
+            return redirect("admin:reviews_import_change", pk)
+        planned.delete()
+        messages.success(request, "The import was discarded. Nothing was written.")
+        return redirect("admin:reviews_import_changelist")
+
+    def undo_view(self, request, pk):
+        done = self._import(request, pk, change=True)
+        if done.status != Status.COMMITTED:
+            messages.error(request, f"This import is {done.get_status_display()}, so there is nothing to take back.")
+            return redirect("admin:reviews_import_change", pk)
+        report = undo(done)
+        messages.success(request, f"{_reviews(report['reviews_deleted'])} taken back.")
+        if kept := len(report["kept"]):
+            messages.warning(request, f"{_reviews(kept)} kept, because people have touched them since: see the rows.")
+        return redirect("admin:reviews_import_change", pk)
+
+    def answer_view(self, request, pk):
+        """Answers, skips or restores the chosen rows, or every row in the state that the page shows."""
+        planned = self._import(request, pk, change=True)
+        state = request.POST.get("state", "")
+        rows = planned.rows.filter(state=state) if state in State.values else planned.rows.all()
+        form = AnswerForm(request.POST, rows=rows)
+        if not form.is_valid():
+            for errors in form.errors.values():
+                messages.error(request, " ".join(errors))
+        else:
+            match form.cleaned_data["action"]:
+                case "answer":
+                    plan.answer(form.chosen(), form.cleaned_data["film"])
+                case "skip":
+                    plan.skip(form.chosen())
+                case "restore":
+                    plan.restore(form.chosen())
+        address = reverse("admin:reviews_import_change", args=[pk])
+        return redirect(f"{address}?state={state}" if state in State.values else address)
+
+    def problems_view(self, request, pk):
+        """The rows that need a person, to work through in a spreadsheet."""
+        planned = self._import(request, pk)
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
+        table = csv.writer(response)
+        table.writerow(["source", "line", "state", "reason", "text"])
+        for row in planned.rows.filter(state__in=[State.QUESTION, State.REFUSED]).iterator():
+            table.writerow(map(_cell, [row.source, row.line or "", row.state, row.reason, row.text.strip()]))
+        return response
+
+    def _import(self, request, pk, change=False):
+        allowed = self.has_add_permission(request) if change else self.has_view_permission(request)
+        if not allowed:
+            raise PermissionDenied
+        planned = self.get_object(request, str(pk))
+        if planned is None:
+            raise Http404
+        return planned
+
+    def _next_open(self, planned, row, state):
+        """The address of the next row in the state that an admin works through, or of the preview after the last."""
+        if state in State.values:
+            following = planned.rows.filter(state=state, position__gt=row.position).first()
+            if following:
+                address = reverse("admin:reviews_import_row", args=[planned.pk, following.position])
+                return f"{address}?state={state}"
+        return reverse("admin:reviews_import_change", args=[planned.pk])
+
+    def _page(self, request, name, **context):
+        context |= self.admin_site.each_context(request) | {"title": context["title"], "opts": self.opts}
+        return TemplateResponse(request, f"admin/reviews/import/{name}.html", context)
+
+
+def _reviews(count):
+    return f"{count} review{'' if count == 1 else 's'}"
+
+
+def _cell(value):
+    """Text that a spreadsheet shows and does not run as a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,33 @@
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reviews.importing.undo import undo
+from reviews.models import Import
+
+NOTHING_DONE = 2
+
+
+class Command(BaseCommand):
+    help = "Takes an import back; keeps and lists the reviews that people have touched since."
+
+    def add_arguments(self, parser):
+        parser.add_argument("id", type=int, help="the number of the import, as its report and the admin show it")
+        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+
+    def handle(self, **options):
+        done = Import.objects.filter(pk=options["id"]).first()
+        if done is None:
+            raise CommandError(f"There is no import {options['id']}.", returncode=NOTHING_DONE)
+        if done.status != Import.Status.COMMITTED:
+            raise CommandError(f"Import {done.pk} is {done.get_status_display()}.", returncode=NOTHING_DONE)
+        report = undo(done)
+        if options["json"]:
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            return
+        for kept in report["kept"]:
+            self.stdout.write(f"Review {kept['review']} ({kept['source']}): {kept['reason']}")
+        self.stdout.write(
+            f"{report['reviews_deleted']} reviews and {report['films_deleted']} films deleted, "
+            f"{len(report['kept'])} reviews kept."
+        )

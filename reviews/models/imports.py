@@ -1,0 +1,127 @@
+import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+
+from films.models import Film
+from films.titles import split_title
+from reviews.models.reviews import Review, content_key
+
+
+class Import(models.Model):
+    """Texts that an admin brought in: its rows are the plan first and the record of what was done afterwards."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "planned, nothing written yet"
+        COMMITTED = "committed", "committed"
+        UNDONE = "undone", "taken back"
+
+    description = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="imports")
+    created_at = models.DateTimeField(auto_now_add=True)
+    committed_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "committed", "undone"]), name="import_status_is_known"
+            )
+        ]
+
+    def __str__(self):
+        return f"Import {self.pk}: {self.description}"
+
+    def counts(self):
+        """How many rows there are in each state, with 0 for the others."""
+        found = dict(self.rows.order_by().values_list("state").annotate(Count("pk")))
+        return {state: found.get(state, 0) for state in ImportRow.State.values}
+
+
+class ImportRow(models.Model):
+    """One review, or one piece of text that is none, in an import."""
+
+    class State(models.TextChoices):
+        CREATE = "create", "to be created"
+        CREATED = "created", "created"
+        DUPLICATE = "duplicate", "duplicate"
+        QUESTION = "question", "question"
+        REFUSED = "refused", "refused"
+        SKIPPED = "skipped", "skipped"
+        UNDONE = "undone", "taken back"
+
+    # What a person may still change: everything that is not done.
+    OPEN_STATES = (State.CREATE, State.QUESTION, State.REFUSED, State.DUPLICATE, State.SKIPPED)
+
+    in_import = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
+    position = models.PositiveIntegerField()
+    source = models.CharField(max_length=1000, help_text="The file, archive member or “pasted text” that it stood in.")
+    line = models.PositiveIntegerField(null=True, help_text="Its first line there.")
+    state = models.CharField(max_length=9, choices=State)
+    reason = models.TextField(blank=True, help_text="Why it is in this state.")
+    note = models.TextField(blank=True, help_text="What was assumed in reading it.")
+    film = models.ForeignKey(Film, models.SET_NULL, null=True, help_text="The film it is matched with.")
+    film_created = models.BooleanField(default=False, help_text="Whether the film came with it.")
+    review = models.ForeignKey(Review, models.SET_NULL, null=True, related_name="import_rows")
+    fields = models.JSONField(default=dict, help_text="What the text, or an admin after it, says of the review.")
+    spans = models.JSONField(default=dict, help_text="Where in the text it says so: [start, end] by field.")
+    text = models.TextField(blank=True, help_text="The piece of the source, word for word; see source_text.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["in_import", "position"], name="import_row_has_its_place"),
+            models.CheckConstraint(
+                condition=Q(state__in=["create", "created", "duplicate", "question", "refused", "skipped", "undone"]),
+                name="import_row_state_is_known",
+            ),
+        ]
+        # The rows still to do, and a state's rows in the preview: filter(in_import=…, state=…).order_by("position").
+        indexes = [models.Index(fields=["in_import", "state", "position"], name="import_row_by_state")]
+
+    def __str__(self):
+        return f"{self.source}, line {self.line}: {self.get_state_display()}"
+
+    @property
+    def open(self):
+        return self.state in self.OPEN_STATES
+
+    @property
+    def body(self):
+        """The text of the review: as an admin has corrected it, or as it stands in the source."""
+        if "body" in self.fields:
+            return self.fields["body"]
+        return self.text[slice(*self.spans["body"])] if "body" in self.spans else ""
+
+    @property
+    def film_named(self):
+        """ "Title (Year)" as the text or the admin names the film, or "" where nobody does."""
+        return "{film} ({year})".format(**self.fields) if self.fields.get("film") else ""
+
+    def answer(self, film):
+        """Takes the film from an admin's "Title (Year)", or "" for none; the row is to be decided after it."""
+        self.fields["film"], self.fields["year"] = split_title(film) if film else ("", None)
+        self.fields["answered"] = bool(film)
+
+    def as_review(self):
+        """The review that the row says, not stored yet."""
+        fields = {
+            name: self.fields[name]
+            for name in ("author", "headline", "rating_scale", "spoiler", "tally_yes", "tally_total")
+        }
+        rating, date = self.fields["rating"], self.fields["date"]
+        review = Review(
+            film=self.film,
+            body=self.body,
+            rating=None if rating is None else Decimal(rating),
+            date=date and datetime.date.fromisoformat(date),
+            language=self.fields.get("language", ""),
+            source=self.fields.get("source") or self.source,
+            **fields,
+        )
+        review.content_key = content_key(review.author, review.date, review.headline, review.body)
+        return review

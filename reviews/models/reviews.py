@@ -1,0 +1,150 @@
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from films.models import Film
+from reviews import ranking, rendering
+from reviews.models.votes import HelpfulVote, Standing
+
+
+class ReviewQuerySet(models.QuerySet):
+    def for_page(self):
+        """With everything that a page prints of a review, in one query."""
+        return self.select_related("film", "user", "standing")
+
+
+class Review(models.Model):
+    film = models.ForeignKey(Film, models.PROTECT, related_name="reviews")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        help_text="Who wrote it here; nobody for an imported review.",
+    )
+    author = models.CharField(max_length=150, blank=True, help_text="As the source names the reviewer, if it does.")
+    headline = models.CharField(max_length=1000, blank=True)
+    rating = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    rating_scale = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The best rating possible at the source, such as 10."
+    )
+    date = models.DateField(null=True, blank=True, help_text="When it was written.")
+    spoiler = models.BooleanField("tells the plot", default=False)
+    language = models.CharField(max_length=35, blank=True, help_text="Its code, such as “en”.")
+    source = models.CharField(max_length=1000, blank=True, help_text="The file or address that the text came from.")
+    tally_yes = models.PositiveIntegerField(null=True, blank=True)
+    tally_total = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many readers of the source had voted; not votes cast here."
+    )
+    content_key = models.CharField(max_length=32, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Last, so that reading the other columns of a row never walks over the text.
+    body = models.TextField()
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "content_key"],
+                name="review_stored_once",
+                violation_error_message="This film has the same review already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True, rating_scale__isnull=True)
+                | Q(
+                    rating__isnull=False,
+                    rating_scale__isnull=False,
+                    rating__gte=0,
+                    rating__lte=F("rating_scale"),
+                    rating_scale__gt=0,
+                ),
+                name="review_rating_is_on_its_scale",
+                violation_error_message="The rating must lie between 0 and its scale; leave both empty for none.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tally_yes__isnull=True, tally_total__isnull=True)
+                | Q(tally_yes__isnull=False, tally_total__isnull=False, tally_yes__lte=F("tally_total")),
+                name="review_tally_adds_up",
+                violation_error_message="Of the readers counted, no more than all can have found it helpful.",
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="review_has_a_text"),
+        ]
+        # The newest reviews of the whole site, on the home page.
+        indexes = [models.Index(F("date").desc(), F("id").desc(), name="review_newest")]
+
+    def __str__(self):
+        return self.headline or rendering.excerpt(self.body, 80)
+
+    def save(self, **kwargs):
+        self.content_key = content_key(self.author, self.date, self.headline, self.body)
+        with transaction.atomic():
+            super().save(**kwargs)
+            Standing.objects.stand([self])
+
+    def get_absolute_url(self):
+        return reverse("review", args=[self.pk])
+
+    @property
+    def reviewer(self):
+        """The name to show, or "" for an unnamed reviewer."""
+        return self.user.username if self.user else self.author
+
+    @property
+    def percent(self):
+        """The rating on the one scale on which all ratings are compared, 0 to 100; None without a rating."""
+        return None if self.rating is None else round(100 * self.rating / self.rating_scale)
+
+    @property
+    def body_html(self):
+        return rendering.body_html(self.body, anchor=f"review-{self.pk}")
+
+    @property
+    def why_here(self):
+        standing = self.standing
+        return ranking.explanation(standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total)
+
+    def cast_vote(self, user, helpful):
+        """Records that the user finds the review helpful (True) or not (False), in place of an earlier vote.
+
+        Returns the standing after it. The same vote again changes nothing.
+        """
+        if self.user_id == user.pk:
+            raise PermissionDenied("Nobody votes on a review of their own.")
+        return self._change_vote(user, helpful)
+
+    def withdraw_vote(self, user):
+        return self._change_vote(user, None)
+
+    @transaction.atomic
+    def _change_vote(self, user, helpful):
+        # The lock makes voters on one review queue, so that the old vote read below is still the old vote
+        # when the totals move by the difference. SQLite locks the whole file as the transaction begins.
+        standing = Standing.objects.select_for_update().get(review=self)
+        vote = HelpfulVote.objects.filter(review=self, user=user).first()
+        before = vote.helpful if vote else None
+        if helpful == before:
+            return standing
+        if helpful is None:
+            vote.delete()
+        else:
+            HelpfulVote.objects.update_or_create(review=self, user=user, defaults={"helpful": helpful})
+        standing.votes_yes += (helpful is True) - (before is True)
+        standing.votes_total += (helpful is not None) - (before is not None)
+        standing.score = ranking.helpful_score(
+            standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total
+        )
+        standing.save(update_fields=["votes_yes", "votes_total", "score"])
+        return standing
+
+
+def content_key(author, date, headline, body):
+    """32 hexadecimal digits that two copies of a review share, however their white space came through."""
+    parts = (author, date.isoformat() if date else "", headline, body)
+    text = "\0".join(" ".join(part.split()) for part in parts)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,121 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import NullIf
+
+from films.models import Film
+from reviews import ranking
+
+
+class HelpfulVoteQuerySet(models.QuerySet):
+    def of(self, user, reviews):
+        """The user's votes on the reviews, in one query: a mapping of review ids to True or False."""
+        if not user.is_authenticated:
+            return {}
+        return dict(self.filter(user=user, review__in=reviews).values_list("review_id", "helpful"))
+
+
+class HelpfulVote(models.Model):
+    review = models.ForeignKey("Review", models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="helpful_votes")
+    helpful = models.BooleanField()
+    cast_at = models.DateTimeField(auto_now=True)
+
+    objects = HelpfulVoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Also finds a reader's votes on a page of reviews: filter(user=…, review__in=…).
+            models.UniqueConstraint(fields=["user", "review"], name="one_vote_for_a_reader_and_a_review")
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {'helpful' if self.helpful else 'not helpful'}, on review {self.review_id}"
+
+
+class StandingQuerySet(models.QuerySet):
+    def stand(self, reviews):
+        """Gives stored reviews the standing that follows from their fields and from all votes on them.
+
+        Returns the standings that were missing or off, as (stored or None, right) pairs.
+        """
+        stored = self.in_bulk([review.pk for review in reviews])
+        cast = {
+            row["review"]: (row["yes"], row["total"])
+            for row in HelpfulVote.objects.filter(review__in=reviews)
+            .values("review")
+            .annotate(yes=Count("pk", filter=Q(helpful=True)), total=Count("pk"))
+        }
+        right = [Standing.of(review, *cast.get(review.pk, (0, 0))) for review in reviews]
+        off = [(stored.get(new.pk), new) for new in right if not new.equals(stored.get(new.pk))]
+        self.bulk_create(
+            [new for _, new in off],
+            update_conflicts=True,
+            unique_fields=["review"],
+            update_fields=[field.name for field in Standing._meta.concrete_fields if not field.primary_key],
+        )
+        return off
+
+
+class Standing(models.Model):
+    """Where a review stands in lists: all that they sort by, in a row so narrow that a vote rewrites little."""
+
+    ORDERS = {
+        "helpful": ("-standing__score", "-standing__votes_total", "-standing__recency", "-standing__pk"),
+        "newest": ("-standing__recency", "-standing__pk"),
+        # The reverse of the newest first, but for reviews without a date, which are last in both.
+        "oldest": (NullIf("standing__recency", Value(0)).asc(nulls_last=True), "standing__pk"),
+        "highest": (F("standing__percent").desc(nulls_last=True), "-standing__score", "-standing__pk"),
+        "lowest": (F("standing__percent").asc(nulls_last=True), "-standing__score", "-standing__pk"),
+    }
+
+    review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
+    film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
+    votes_yes = models.PositiveIntegerField(default=0)
+    votes_total = models.PositiveIntegerField(default=0)
+    score = models.FloatField()
+    recency = models.PositiveIntegerField(help_text="The day of the review, counted from the year 1; 0 without a date.")
+    percent = models.PositiveSmallIntegerField(null=True, help_text="The rating on a scale of 100.")
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(votes_yes__lte=F("votes_total")), name="standing_adds_up"),
+            models.CheckConstraint(condition=Q(score__gt=0, score__lt=1), name="standing_score_is_a_share"),
+        ]
+        indexes = [
+            # A film's reviews by helpfulness: Standing.ORDERS["helpful"].
+            models.Index(
+                F("film"),
+                F("score").desc(),
+                F("votes_total").desc(),
+                F("recency").desc(),
+                F("review").desc(),
+                name="standing_helpful",
+            ),
+            # A film's reviews by date: Standing.ORDERS["newest"].
+            models.Index(F("film"), F("recency").desc(), F("review").desc(), name="standing_newest"),
+            # A film's mean rating and histogram, read from the index alone.
+            models.Index(fields=["film", "percent"], name="standing_ratings"),
+        ]
+
+    def __str__(self):
+        return f"Review {self.review_id}: {self.votes_yes} of {self.votes_total}, score {self.score:.3f}"
+
+    @classmethod
+    def of(cls, review, votes_yes=0, votes_total=0):
+        return cls(
+            review=review,
+            film_id=review.film_id,
+            votes_yes=votes_yes,
+            votes_total=votes_total,
+            score=ranking.helpful_score(votes_yes, votes_total, review.tally_yes, review.tally_total),
+            recency=review.date.toordinal() if review.date else 0,
+            percent=review.percent,
+        )
+
+    def equals(self, other):
+        return other is not None and all(
+            getattr(self, field.attname) == getattr(other, field.attname) for field in self._meta.concrete_fields
+        )

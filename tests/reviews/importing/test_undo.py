@@ -1,0 +1,162 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from films.models import Film, FilmTitle, Remake
+from reviews.importing import plan, undo
+from reviews.importing.sources import Source
+from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
+from tests.factories import make_film, make_review, make_title, make_user
+from tests.reviews.importing.pages import REFERENCE
+
+pytestmark = pytest.mark.django_db
+
+
+def imported(*texts):
+    return plan.run(Source(f"page-{number}.txt", text.encode()) for number, text in enumerate(texts))
+
+
+def states(done):
+    return [(row.state, row.reason) for row in done.rows.all()]
+
+
+def database():
+    """All rows of the tables that an import may fill."""
+    tables = [Film, FilmTitle, Remake, Review, Standing, HelpfulVote]
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
+
+
+def test_what_an_import_created_is_taken_back():
+    make_review(make_film("Up", 2009))
+    before = database()
+    done = imported(REFERENCE, REFERENCE.replace("Hard Hit (2021)", "Up (2009)"))
+    assert undo.undo(done) == {"import": done.pk, "reviews_deleted": 2, "films_deleted": 1, "kept": []}
+    assert database() == before
+    assert states(done) == [("undone", ""), ("undone", "")]
+    assert done.status == Import.Status.UNDONE
+
+
+def test_what_the_import_only_met_stays():
+    review = make_review(make_film())
+    done = imported(REFERENCE, REFERENCE)
+    undo.undo(done)
+    assert list(Review.objects.all()) == [review]
+    assert [state for state, _ in states(done)] == ["undone", "duplicate"]
+
+
+def test_a_review_that_readers_have_voted_on_is_kept_and_told():
+    done = imported(REFERENCE)
+    review = Review.objects.get()
+    review.cast_vote(make_user(), helpful=True)
+    report = undo.undo(done)
+    reason = "Kept when the import was taken back: readers have voted on it."
+    assert report["kept"] == [{"review": review.pk, "source": "page-0.txt", "reason": reason}]
+    assert states(done) == [("created", reason)]
+    assert (Review.objects.count(), Film.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [({"headline": "Other"}, "headline"), ({"body": "Other"}, "body"), ({"spoiler": True}, "tells the plot")],
+)
+def test_a_review_that_was_edited_is_kept_and_told(change, what):
+    done = imported(REFERENCE)
+    Review.objects.update(**change)
+    assert undo.undo(done)["kept"][0]["reason"] == f"Kept when the import was taken back: its {what} was changed."
+
+
+def test_a_review_that_somebody_else_deleted_stops_nothing():
+    done = imported(REFERENCE, REFERENCE.replace("Tense", "Dull"))
+    Review.objects.first().delete()
+    assert undo.undo(done)["reviews_deleted"] == 1
+    assert states(done) == [("undone", "Somebody else had deleted the review."), ("undone", "")]
+
+
+@pytest.mark.parametrize("lean", ["review", "title", "remake", "facts"])
+def test_a_film_that_something_else_leans_on_stays(lean):
+    done = imported(REFERENCE)
+    film = Film.objects.get()
+    match lean:
+        case "review":
+            make_review(film)
+        case "title":
+            make_title(film, "Restricted Call")
+        case "remake":
+            Remake.objects.link(film, make_film("Retribution", 2015))
+        case "facts":
+            Film.objects.update(country="South Korea")
+    undo.undo(done)
+    assert Film.objects.filter(pk=film.pk).exists()
+    assert not Review.objects.filter(import_rows__in_import=done).exists()
+
+
+def test_after_an_undo_the_same_text_is_imported_again():
+    undo.undo(imported(REFERENCE))
+    assert states(imported(REFERENCE)) == [("created", "")]
+
+
+def test_an_undo_that_was_cut_off_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(undo, "BATCH", 2)
+    done = imported(*(REFERENCE.replace("Tense", f"Tense {number}") for number in range(5)))
+    delete, calls = undo._take_back, []
+
+    def cut_off(rows, report):
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(rows)
+        delete(rows, report)
+
+    monkeypatch.setattr(undo, "_take_back", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        undo.undo(done)
+    assert (Review.objects.count(), Import.objects.get().status) == (3, Import.Status.COMMITTED)
+    monkeypatch.setattr(undo, "_take_back", delete)
+    undo.undo(done)
+    assert (Review.objects.count(), Film.objects.count()) == (0, 0)
+    assert set(ImportRow.objects.values_list("state", flat=True)) == {"undone"}
+
+
+def test_an_undo_takes_the_same_queries_for_any_number_of_reviews():
+    def queries(count):
+        done = imported(*(REFERENCE.replace("Tense", f"Tense {count} {number}") for number in range(count)))
+        before = len(connection.queries_log)
+        undo.undo(done)
+        return len(connection.queries_log) - before
+
+    connection.force_debug_cursor = True
+    try:
+        assert queries(1) == queries(3)
+    finally:
+        connection.force_debug_cursor = False
+
+
+def test_the_command_reports_what_it_did(capsys):
+    done = imported(REFERENCE)
+    call_command("undo_import", str(done.pk), "--json")
+    assert json.loads(capsys.readouterr().out) == {
+        "import": done.pk,
+        "reviews_deleted": 1,
+        "films_deleted": 1,
+        "kept": [],
+    }
+
+
+def test_the_command_lists_what_it_kept(capsys):
+    done = imported(REFERENCE)
+    review = Review.objects.get()
+    review.cast_vote(make_user(), helpful=True)
+    call_command("undo_import", str(done.pk))
+    assert capsys.readouterr().out == (
+        f"Review {review.pk} (page-0.txt): Kept when the import was taken back: readers have voted on it.\n"
+        "0 reviews and 0 films deleted, 1 reviews kept.\n"
+    )
+
+
+@pytest.mark.parametrize("status", ["planned", "undone", None])
+def test_what_cannot_be_taken_back_exits_with_2(status):
+    number = Import.objects.create(status=status).pk if status else 99
+    with pytest.raises(CommandError) as caught:
+        call_command("undo_import", str(number))
+    assert caught.value.returncode == 2
