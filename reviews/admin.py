@@ -1,5 +1,9 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.urls import path
 
+from reviews.export import json_lines
 from reviews.importing.admin import ImportAdmin
 from reviews.models import HelpfulVote, Import, Review
 
@@ -12,6 +16,18 @@ class ReviewAdmin(admin.ModelAdmin):
     search_fields = ["headline", "author", "film__title", "film__title_key"]
     autocomplete_fields = ["film", "user"]
     date_hierarchy = "date"
+    change_list_template = "admin/reviews/review/change_list.html"
+
+    def get_urls(self):
+        export = path("export.jsonl", self.admin_site.admin_view(self.export_view), name="reviews_review_export")
+        return [export, *super().get_urls()]
+
+    def export_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = StreamingHttpResponse(json_lines(Review.objects.all()), content_type="application/jsonl")
+        response["Content-Disposition"] = 'attachment; filename="reviews.jsonl"'
+        return response
 
 
 @admin.register(HelpfulVote)

@@ -43,7 +43,7 @@ class Span(NamedTuple):
 
 @dataclass(slots=True)
 class ParsedReview:
-    """One review. What the text does not say is None, or "" for text.
+    """One review. What the text does not say is None, or "" for text; saved pages never say language and source.
 
     `spans` has the place of each field that the text says, by the field's name; `tally` is one place for both numbers.
     `furniture` has the places of what the page printed around the review and is dropped.
@@ -62,6 +62,8 @@ class ParsedReview:
     spoiler: bool = False
     tally_yes: int | None = None
     tally_total: int | None = None
+    language: str = ""
+    source: str | None = None
     spans: dict[str, Span] = field(default_factory=dict)
     furniture: list[Span] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from films.models import Film
 from films.titles import title_key
-from reviews.importing import matching
+from reviews.importing import jsonlines, matching
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
 from reviews.models import Import, ImportRow, Review, Standing
@@ -129,7 +129,8 @@ def _read(sources):
         except NotTextError as problem:
             yield ImportRow(source=source.name, state=State.REFUSED, reason=str(problem))
             continue
-        for record in parse(decoded.text):
+        records = jsonlines.read(decoded.text) if jsonlines.is_json_lines(decoded.text) else parse(decoded.text)
+        for record in records:
             yield _row(source.name, decoded, record)
 
 
@@ -150,6 +151,10 @@ def _row(source, decoded, record):
         "tally_yes": record.tally_yes,
         "tally_total": record.tally_total,
     }
+    if "body" not in record.spans:
+        row.fields |= {"body": record.body, "language": record.language}
+    if record.source is not None:
+        row.fields["source"] = record.source
     start = record.span.start
     row.spans = {name: [span.start - start, span.end - start] for name, span in record.spans.items()}
     row.spans["furniture"] = [[span.start - start, span.end - start] for span in record.furniture]

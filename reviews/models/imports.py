@@ -120,7 +120,7 @@ class ImportRow(models.Model):
             rating=None if rating is None else Decimal(rating),
             date=date and datetime.date.fromisoformat(date),
             language=self.fields.get("language", ""),
-            source=self.fields.get("source") or self.source,
+            source=self.fields.get("source", self.source),
             **fields,
         )
         review.content_key = content_key(review.author, review.date, review.headline, review.body)
