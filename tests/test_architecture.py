@@ -13,6 +13,7 @@ PURE = [
     "films/titlecard.py",
     "reviews/ranking.py",
     "reviews/ratings.py",
+    "reviews/likeness.py",
     "reviews/importing/parser.py",
     "reviews/importing/decoding.py",
     "reviews/importing/inspection.py",

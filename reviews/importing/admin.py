@@ -169,6 +169,8 @@ class ImportAdmin(admin.ModelAdmin):
             match form.cleaned_data["action"]:
                 case "answer":
                     plan.answer(form.chosen(), form.cleaned_data["film"])
+                case "part":
+                    plan.part(form.chosen())
                 case "skip":
                     plan.skip(form.chosen())
                 case "restore":

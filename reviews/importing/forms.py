@@ -137,7 +137,12 @@ class RowForm(forms.Form):
 class AnswerForm(forms.Form):
     """What is to become of several rows at once."""
 
-    ACTIONS = (("answer", "This is their film"), ("skip", "Skip them"), ("restore", "Decide them anew"))
+    ACTIONS = (
+        ("answer", "This is their film"),
+        ("part", "They are other reviews"),
+        ("skip", "Skip them"),
+        ("restore", "Decide them anew"),
+    )
 
     action = forms.ChoiceField(choices=ACTIONS)
     film = FilmField(required=False)

@@ -3,10 +3,12 @@
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from films.models import Film
 from films.titles import title_key
+from reviews import likeness
 from reviews.importing import jsonlines, matching
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
@@ -176,7 +178,7 @@ def decide(rows, planned=None):
 def _match(rows):
     matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
     for row in rows:
-        row.film, row.state, row.reason = None, State.CREATE, ""
+        row.film, row.review, row.state, row.reason = None, None, State.CREATE, ""
         if not row.fields["film"]:
             row.state, row.reason = State.QUESTION, WHICH_FILM
             continue
@@ -191,20 +193,42 @@ def _match(rows):
 
 
 def _find_duplicates(rows, planned):
-    keys = [row.as_review().content_key for row in rows]
-    stored = _stored(keys)
-    for row, key in zip(rows, keys, strict=True):
-        films = stored.get(key, {})
+    reviews = [row.as_review() for row in rows]
+    stored = _stored(review.content_key for review in reviews)
+    alike = _alike(reviews)
+    for row, review in zip(rows, reviews, strict=True):
+        films = stored.get(review.content_key, {})
         known = films.get(row.film_id) if row.film else None
         if row.state == State.QUESTION and films:
             known = next(iter(films.values()))
         if known:
             row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
             continue
-        place = (row.film_id or (title_key(row.fields["film"]), row.fields["year"]), key)
+        place = (row.film_id or (title_key(row.fields["film"]), row.fields["year"]), review.content_key)
         if place in planned:
             row.state, row.reason = State.DUPLICATE, FURTHER_UP
         planned.add(place)
+        other = next(iter(films.values()), None) or alike(review)
+        if other and row.state == State.CREATE and not row.fields.get("another"):
+            row.state, row.review = State.QUESTION, other
+            row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
+
+
+def _alike(reviews):
+    """A function that finds, for one of the reviews, a stored one with nearly the same text, or None."""
+    long = [review for review in reviews if len(review.body) >= likeness.SHORTEST]
+    marks_a, marks_b = {review.mark_a for review in long}, {review.mark_b for review in long}
+    marked = {}
+    for other in Review.objects.filter(Q(mark_a__in=marks_a) | Q(mark_b__in=marks_b)).select_related("film"):
+        marked.setdefault(("a", other.mark_a), []).append(other)
+        marked.setdefault(("b", other.mark_b), []).append(other)
+
+    def find(review):
+        candidates = marked.get(("a", review.mark_a), []) + marked.get(("b", review.mark_b), [])
+        alike = (other for other in candidates if likeness.likeness(review.body, other.body) >= likeness.ALIKE)
+        return next(alike, None)
+
+    return find
 
 
 def _stored(keys):
@@ -265,6 +289,15 @@ def answer(rows, film):
     for batch in _by_position(_open(rows).exclude(fields={})):
         for row in batch:
             row.answer(film)
+        decide(batch)
+        ImportRow.objects.bulk_update(batch, EDITED)
+
+
+def part(rows):
+    """Says of open rows that they are reviews of their own, however alike they are to others."""
+    for batch in _by_position(_open(rows).exclude(fields={})):
+        for row in batch:
+            row.fields["another"] = True
         decide(batch)
         ImportRow.objects.bulk_update(batch, EDITED)
 

@@ -58,7 +58,9 @@ def _touched(row, voted):
     if row.review_id in voted:
         return "readers have voted on it"
     imported = row.as_review()
-    fields = (field for field in Review._meta.concrete_fields if field.name not in ("id", "created_at", "content_key"))
+    fields = (
+        field for field in Review._meta.concrete_fields if field.name not in ("id", "created_at", *Review.DERIVED)
+    )
     changed = (f for f in fields if getattr(imported, f.attname) != getattr(row.review, f.attname))
     return next((f"its {field.verbose_name} was changed" for field in changed), "")
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from films.models import Film
 from films.titles import split_title
-from reviews.models.reviews import Review, content_key
+from reviews.models.reviews import Review
 
 
 class Import(models.Model):
@@ -123,5 +123,5 @@ class ImportRow(models.Model):
             source=self.fields.get("source", self.source),
             **fields,
         )
-        review.content_key = content_key(review.author, review.date, review.headline, review.body)
+        review.derive()
         return review

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from films.models import Film
-from reviews import ranking, rendering
+from reviews import likeness, ranking, rendering
 from reviews.models.votes import HelpfulVote, Standing
 
 
@@ -18,6 +18,8 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
+    DERIVED = ("content_key", "mark_a", "mark_b")  # set by derive()
+
     film = models.ForeignKey(Film, models.PROTECT, related_name="reviews")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,6 +44,9 @@ class Review(models.Model):
         null=True, blank=True, help_text="How many readers of the source had voted; not votes cast here."
     )
     content_key = models.CharField(max_length=32, editable=False)
+    # By which texts that are nearly the same are found: see likeness.marks().
+    mark_a = models.BigIntegerField(editable=False)
+    mark_b = models.BigIntegerField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     # Last, so that reading the other columns of a row never walks over the text.
     body = models.TextField()
@@ -75,20 +80,32 @@ class Review(models.Model):
             ),
             models.CheckConstraint(condition=~Q(body=""), name="review_has_a_text"),
         ]
-        # The newest reviews of the whole site, on the home page.
-        indexes = [models.Index(F("date").desc(), F("id").desc(), name="review_newest")]
+        indexes = [
+            # The newest reviews of the whole site, on the home page.
+            models.Index(F("date").desc(), F("id").desc(), name="review_newest"),
+            # Stored reviews that are nearly the same as one to be imported: filter(Q(mark_a__in=…) | Q(mark_b__in=…)).
+            models.Index(fields=["mark_a"], name="review_mark_a"),
+            models.Index(fields=["mark_b"], name="review_mark_b"),
+            # Stored copies of a review: filter(content_key__in=…).
+            models.Index(fields=["content_key"], name="review_by_content"),
+        ]
 
     def __str__(self):
         return self.headline or rendering.excerpt(self.body, 80)
 
     def save(self, **kwargs):
-        self.content_key = content_key(self.author, self.date, self.headline, self.body)
+        self.derive()
         with transaction.atomic():
             super().save(**kwargs)
             Standing.objects.stand([self])
 
     def get_absolute_url(self):
         return reverse("review", args=[self.pk])
+
+    def derive(self):
+        """Sets the fields that follow from others; what stores reviews in bulk calls it for each."""
+        self.content_key = content_key(self.author, self.date, self.headline, self.body)
+        self.mark_a, self.mark_b = likeness.marks(self.body)
 
     @property
     def reviewer(self):

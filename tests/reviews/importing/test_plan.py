@@ -87,9 +87,31 @@ def test_the_same_text_twice_in_one_import_is_stored_once():
     ]
 
 
-def test_the_same_words_on_two_films_are_two_reviews():
-    imported(REFERENCE, REFERENCE.replace("Hard Hit (2021)", "Retribution (2015)"))
-    assert {str(review.film) for review in Review.objects.all()} == {"Hard Hit (2021)", "Retribution (2015)"}
+LONG = REFERENCE.replace("A banker", "A banker with a difficult morning in front of him and " * 5 + "a banker")
+
+
+def test_the_same_review_on_another_film_is_a_question():
+    imported(REFERENCE)
+    planned = imported(REFERENCE.replace("Hard Hit (2021)", "Retribution (2015)"))
+    reason = "Is this another review? Nearly the same text stands already on Hard Hit (2021)."
+    assert states(planned.rows.all()) == [("question", reason)]
+    assert planned.rows.get().review == Review.objects.get()
+
+
+def test_nearly_the_same_text_is_a_question_until_an_admin_says_that_it_is_another():
+    imported(LONG)
+    planned = imported(LONG.replace("19 August", "20 August").replace("two children", "three children"))
+    assert [row.state for row in planned.rows.all()] == ["question"]
+    plan.part(planned.rows.all())
+    plan.commit(planned)
+    assert states(planned.rows.all()) == [("created", "")]
+    assert Review.objects.count() == 2
+
+
+def test_short_texts_may_be_the_same():
+    short = "Up (2009)\n{}/10\nGood\n{} May 2010\nI liked it."
+    planned = imported(short.format(7, 1), short.format(8, 2))
+    assert states(planned.rows.all()) == [("created", ""), ("created", "")]
 
 
 def test_a_text_that_names_no_film_is_a_question_and_makes_none():
