@@ -20,7 +20,7 @@ NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
 
 @require_safe
 def home(request):
-    newest = Review.objects.for_page().order_by("-date", "-pk")[:8]
+    newest = Review.objects.for_page().order_by("-date", "-pk")[:7]
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
     return render(

@@ -15,6 +15,7 @@ from reviews.importing.parser import Problem, parse
 from reviews.models import Import, ImportRow, Review, Standing
 
 BATCH = 500
+WRITTEN_AT_ONCE = 100  # so that a vote never waits long for the lock
 WHICH_FILM = "Which film? The text names none."
 STORED = "It is stored already."
 FURTHER_UP = "The same review stands further up in this import."
@@ -26,10 +27,11 @@ EDITED = ["state", "reason", "note", "film", "review", "fields"]
 State = ImportRow.State
 
 
-def rows(sources, film=None):
+def rows(sources, film=None, remember=True):
     """The rows of the plan, not stored: an iterator, so that no more than a batch of texts is in memory.
 
-    `film`, a (title, year) pair, is the film of the texts that name none.
+    `film`, a (title, year) pair, is the film of the texts that name none. Who stores the reviews of each batch before
+    asking for the next needs no memory of what further rows will create, and turns `remember` off.
     """
     planned, position = set(), 0
     for batch in _batches(_read(sources)):
@@ -37,7 +39,7 @@ def rows(sources, film=None):
             for row in batch:
                 if row.fields and not row.fields["film"]:
                     row.fields["film"], row.fields["year"] = film
-        decide([row for row in batch if row.state != State.REFUSED], planned)
+        decide([row for row in batch if row.state != State.REFUSED], planned if remember else set())
         for row in batch:
             position += 1
             row.position = position
@@ -46,37 +48,54 @@ def rows(sources, film=None):
 
 def store(sources, film=None, user=None):
     """Stores the plan and returns its Import. Nothing else is written."""
-    with transaction.atomic():
-        plan = Import.objects.create(user=user)
-        names = {}
-        for batch in _batches(rows(sources, film)):
-            _store_rows(plan, batch, names)
-        plan.description = _described(list(names))
-        plan.save(update_fields=["description"])
+    plan = Import.objects.create(user=user, status=Import.Status.READING, worker_seen_at=timezone.now())
+    read(plan, sources, film)
     return plan
 
 
-def commit(plan):
-    """Creates what the plan says, in short transactions. Calling it again goes on where it was cut off."""
-    while batch := list(plan.rows.filter(state=State.CREATE)[:BATCH]):
-        with transaction.atomic():
-            create(batch)
-            ImportRow.objects.bulk_update(batch, ["state", "reason", "film", "film_created", "review"])
-    plan.status, plan.committed_at = Import.Status.COMMITTED, timezone.now()
-    plan.save(update_fields=["status", "committed_at"])
-
-
-def run(sources, film=None, user=None):
-    """Plans and commits without stopping in between, batch by batch: what `store` and `commit` do after one another."""
-    plan = Import.objects.create(user=user)
+def read(plan, sources, film=None):
+    """Fills an import that is being read with its rows, from the beginning; stops when an admin discards it."""
+    plan.rows.all().delete()
     names = {}
     for batch in _batches(rows(sources, film)):
         with transaction.atomic():
-            create([row for row in batch if row.state == State.CREATE])
             _store_rows(plan, batch, names)
-    plan.description = _described(list(names))
-    plan.status, plan.committed_at = Import.Status.COMMITTED, timezone.now()
-    plan.save(update_fields=["description", "status", "committed_at"])
+            if not plan.attend(Import.Status.READING):
+                return
+    plan.move_to(Import.Status.PLANNED, description=_described(list(names)))
+
+
+def commit(plan):
+    """Creates what the plan says, in short transactions, until it is done or an admin stops it.
+
+    Calling it again goes on where it was cut off; called by two at once it is done once.
+    """
+    if plan.status != Import.Status.RUNNING:
+        plan.move_to(Import.Status.RUNNING)
+    done = False
+    while not done:
+        with transaction.atomic():
+            if not plan.attend(Import.Status.RUNNING):
+                return
+            batch = list(plan.rows.select_for_update(of=["self"]).filter(state=State.CREATE)[:WRITTEN_AT_ONCE])
+            create(batch)
+            ImportRow.objects.bulk_update(batch, ["state", "reason", "film", "film_created", "review"])
+            done = not batch
+    plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
+
+
+def run(sources, film=None, user=None, progress=lambda rows: None):
+    """Plans and commits without stopping in between, batch by batch: what `store` and `commit` do after one another."""
+    plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
+    names = {}
+    for batch in _batches(rows(sources, film, remember=False)):
+        for part in _batches(batch, WRITTEN_AT_ONCE):
+            with transaction.atomic():
+                plan.attend(Import.Status.RUNNING)
+                create([row for row in part if row.state == State.CREATE])
+                _store_rows(plan, part, names)
+        progress(batch)
+    plan.move_to(Import.Status.COMMITTED, description=_described(list(names)), committed_at=timezone.now())
     return plan
 
 
@@ -100,9 +119,9 @@ def report(rows):
     return {**counts, "problems": problems}
 
 
-def _batches(items):
+def _batches(items, size=None):
     items = iter(items)
-    while batch := list(islice(items, BATCH)):
+    while batch := list(islice(items, size or BATCH)):
         yield batch
 
 

@@ -4,17 +4,39 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from films.models import Film
 from films.titles import split_title
 from reviews.models.reviews import Review
+
+LEASE = datetime.timedelta(seconds=30)
+
+
+class ImportQuerySet(models.QuerySet):
+    def unattended(self, at=None):
+        """Those that wait for a worker, or whose worker has not been seen for `LEASE`: it was killed."""
+        gone = (at or timezone.now()) - LEASE
+        waiting = self.filter(status__in=[Import.Status.READING, Import.Status.RUNNING])
+        return waiting.filter(Q(worker_seen_at=None) | Q(worker_seen_at__lt=gone))
+
+    def claim(self, at=None):
+        """The next unattended import, which nobody else can claim as long as `attend` keeps being called; or None."""
+        at = at or timezone.now()
+        for found in self.unattended(at).order_by("pk"):
+            same = self.filter(pk=found.pk, status=found.status, worker_seen_at=found.worker_seen_at)
+            if same.update(worker_seen_at=at):
+                return found
+        return None
 
 
 class Import(models.Model):
     """Texts that an admin brought in: its rows are the plan first and the record of what was done afterwards."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "planned, nothing written yet"
+        READING = "reading", "being read"
+        PLANNED = "planned", "planned"
+        RUNNING = "running", "being committed"
         COMMITTED = "committed", "committed"
         UNDONE = "undone", "taken back"
 
@@ -24,17 +46,41 @@ class Import(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(default=timezone.now, editable=False)
+    worker_seen_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When whoever reads or commits it last said so."
+    )
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["planned", "committed", "undone"]), name="import_status_is_known"
+                condition=Q(status__in=["reading", "planned", "running", "committed", "undone"]),
+                name="import_status_is_known",
             )
         ]
 
     def __str__(self):
         return f"Import {self.pk}: {self.description}"
+
+    def attend(self, status):
+        """Says that somebody works on it. False when it is not in that status any more: an admin has stopped it."""
+        return bool(Import.objects.filter(pk=self.pk, status=status).update(worker_seen_at=timezone.now()))
+
+    def move_to(self, status, **fields):
+        """Enters a status; nobody works on it until it is claimed."""
+        self.status, self.worker_seen_at, self.waiting_since = status, None, timezone.now()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=["status", "worker_seen_at", "waiting_since", *fields])
+
+    @property
+    def neglected(self):
+        """Whether it has waited for a worker for so long that there seems to be none."""
+        since = self.worker_seen_at or self.waiting_since
+        return self.status in (self.Status.READING, self.Status.RUNNING) and since < timezone.now() - LEASE
 
     def counts(self):
         """How many rows there are in each state, with 0 for the others."""

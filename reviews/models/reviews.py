@@ -14,7 +14,7 @@ from reviews.models.votes import HelpfulVote, Standing
 class ReviewQuerySet(models.QuerySet):
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
-        return self.select_related("film", "user", "standing")
+        return self.select_related("film__family", "user", "standing")
 
 
 class Review(models.Model):

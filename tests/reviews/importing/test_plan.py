@@ -182,7 +182,7 @@ def test_a_film_that_was_made_since_the_preview_is_used():
 
 
 def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
-    monkeypatch.setattr(plan, "BATCH", 2)
+    monkeypatch.setattr(plan, "WRITTEN_AT_ONCE", 2)
     pages = [source(REFERENCE.replace("6/10", f"{number}/10"), f"{number}.txt") for number in range(1, 6)]
     pages = [Source(page.name, page.data.replace(b"Tense", page.name.encode())) for page in pages]
     planned = plan.store(pages)
@@ -198,7 +198,7 @@ def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         plan.commit(planned)
     assert Review.objects.count() == 2
-    assert planned.status == Import.Status.PLANNED
+    assert planned.status == Import.Status.RUNNING
     monkeypatch.setattr(plan, "create", create)
     plan.commit(planned)
     assert Review.objects.count() == 5
