@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from reviews.importing import plan
+from reviews.importing import plan, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
 from reviews.importing.undo import undo
@@ -53,6 +53,7 @@ class ImportAdmin(admin.ModelAdmin):
 
         return [
             page("commit/", "commit", require_POST(self.commit_view)),
+            page("stop/", "stop", require_POST(self.stop_view)),
             page("discard/", "discard", require_POST(self.discard_view)),
             page("undo/", "undo", require_POST(self.undo_view)),
             page("answer/", "answer", require_POST(self.answer_view)),
@@ -70,7 +71,8 @@ class ImportAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if form.is_valid():
-            planned = plan.store(form.sources(), film=form.cleaned_data["film"], user=request.user)
+            said = form.cleaned_data
+            planned = work.read(said["files"], said["text"], said["film"], request.user)
             return redirect("admin:reviews_import_change", planned.pk)
         return self._page(request, "add", title="Import reviews", form=form)
 
@@ -78,6 +80,7 @@ class ImportAdmin(admin.ModelAdmin):
         planned = self._import(request, object_id)
         counts = planned.counts()
         state = request.GET.get("state")
+        working = planned.status in (Status.READING, Status.RUNNING)
         rows = planned.rows.select_related("film", "review")
         if state in counts:
             rows = rows.filter(state=state)
@@ -86,6 +89,7 @@ class ImportAdmin(admin.ModelAdmin):
             "preview",
             title=str(planned),
             planned=planned,
+            working=working,
             counts=[(value, label, counts[value]) for value, label in State.choices if counts[value]],
             total=sum(counts.values()),
             to_create=counts[State.CREATE],
@@ -93,8 +97,7 @@ class ImportAdmin(admin.ModelAdmin):
             problems=counts[State.QUESTION] + counts[State.REFUSED],
             state=state if state in counts else "",
             page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
-            may_commit=self.has_add_permission(request),
-            actions=AnswerForm.ACTIONS,
+            may_commit=self.has_add_permission(request) and not working,
         )
 
     def row_view(self, request, pk, position):
@@ -128,7 +131,9 @@ class ImportAdmin(admin.ModelAdmin):
         if planned.status == Status.UNDONE:
             messages.error(request, "This import was taken back. Import the texts again.")
             return redirect("admin:reviews_import_change", pk)
-        plan.commit(planned)
+        work.commit(planned)
+        if planned.status == Status.RUNNING:
+            return redirect("admin:reviews_import_change", pk)
         after = planned.counts()
         created = after[State.CREATED] - before[State.CREATED]
         messages.success(request, f"{_reviews(created)} imported.")
@@ -136,19 +141,28 @@ class ImportAdmin(admin.ModelAdmin):
             messages.warning(request, f"{_reviews(moved)} had been stored since the preview and were left as they are.")
         return redirect("admin:reviews_import_change", pk)
 
+    def stop_view(self, request, pk):
+        """Stops a commit between two batches; what it has created stays, and committing again goes on."""
+        planned = self._import(request, pk, change=True)
+        if planned.status == Status.RUNNING:
+            planned.move_to(Status.PLANNED)
+            messages.success(request, "The import is stopped. Import again to go on, or take it back.")
+        return redirect("admin:reviews_import_change", pk)
+
     def discard_view(self, request, pk):
         planned = self._import(request, pk, change=True)
-        if planned.status != Status.PLANNED or planned.rows.filter(state=State.CREATED).exists():
+        if planned.status not in (Status.PLANNED, Status.READING) or planned.counts()[State.CREATED]:
             messages.error(request, "This import was committed meanwhile, so it cannot be discarded.")
             return redirect("admin:reviews_import_change", pk)
         planned.delete()
+        work.forget(planned)
         messages.success(request, "The import was discarded. Nothing was written.")
         return redirect("admin:reviews_import_changelist")
 
     def undo_view(self, request, pk):
         done = self._import(request, pk, change=True)
-        if done.status != Status.COMMITTED:
-            messages.error(request, f"This import is {done.get_status_display()}, so there is nothing to take back.")
+        if done.status not in (Status.COMMITTED, Status.PLANNED) or not done.counts()[State.CREATED]:
+            messages.error(request, "This import has nothing to take back.")
             return redirect("admin:reviews_import_change", pk)
         report = undo(done)
         messages.success(request, f"{_reviews(report['reviews_deleted'])} taken back.")

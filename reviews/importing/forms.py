@@ -5,7 +5,6 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from films.titles import split_title
-from reviews.importing import sources
 from reviews.importing.parser import read_rating
 from reviews.models import ImportRow
 
@@ -60,18 +59,10 @@ class ImportForm(forms.Form):
     helper.form_class = "import-form"
     helper.add_input(Submit("", "Show what would happen", css_class="button default"))
 
-    def clean_film(self):
-        return split_title(self.cleaned_data["film"])
-
     def clean(self):
         if not self.errors and not self.cleaned_data["files"] and not self.cleaned_data["text"].strip():
             raise forms.ValidationError("Choose at least one file, or paste a text.")
         return self.cleaned_data
-
-    def sources(self):
-        yield from sources.from_uploads(self.cleaned_data["files"])
-        if self.cleaned_data["text"].strip():
-            yield sources.from_paste(self.cleaned_data["text"])
 
 
 class RowForm(forms.Form):

@@ -54,15 +54,15 @@ def store(sources, film=None, user=None):
 
 
 def read(plan, sources, film=None):
-    """Fills an import that is being read with its rows, from the beginning; stops when an admin discards it."""
+    """Fills an import that is being read with its rows, from the beginning; stops when an admin has discarded it."""
     plan.rows.all().delete()
     names = {}
     for batch in _batches(rows(sources, film)):
         with transaction.atomic():
-            _store_rows(plan, batch, names)
             if not plan.attend(Import.Status.READING):
                 return
-    plan.move_to(Import.Status.PLANNED, description=_described(list(names)))
+            _store_rows(plan, batch, names)
+    plan.move_to(Import.Status.PLANNED, description=_described(list(names)), text_given="")
 
 
 def commit(plan):

@@ -41,6 +41,8 @@ class Import(models.Model):
         UNDONE = "undone", "taken back"
 
     description = models.CharField(max_length=300, blank=True)
+    film_given = models.CharField(max_length=300, blank=True, help_text="For the texts that name none.")
+    text_given = models.TextField(blank=True, help_text="Pasted text that waits to be read.")
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="imports")
     created_at = models.DateTimeField(auto_now_add=True)

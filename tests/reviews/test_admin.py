@@ -277,7 +277,7 @@ def test_an_import_is_taken_back_in_the_admin(client, planned):
     response = client.post(undo, follow=True)
     assert [str(message) for message in response.context["messages"]] == ["1 review taken back."]
     assert Review.objects.count() == 0
-    assert "nothing to take back" in client.post(undo, follow=True).content.decode()
+    assert "has nothing to take back" in client.post(undo, follow=True).content.decode()
     assert (
         "Import the texts again"
         in client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True).content.decode()

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,6 +65,8 @@ class Command(BaseCommand):
         return "with the account of an admin (manage.py createsuperuser makes one)"
 
     def _serve(self):
+        # The worker for big imports stops when this process, which becomes the web server, does.
+        subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "import_worker"])  # noqa: S603 -- our own
         granian = Path(sys.executable).with_name("granian")
         arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.PORT), "--no-ws"]
         arguments += [

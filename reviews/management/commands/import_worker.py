@@ -1,0 +1,30 @@
+import os
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from reviews.importing.work import work_off
+from reviews.models import Import
+
+PAUSE = 1  # seconds between two looks for work
+
+
+class Command(BaseCommand):
+    help = "Reads and commits big imports in the background. Several workers share the work."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="stop when nothing waits any more")
+
+    def handle(self, *, once, **options):
+        parent = os.getppid()
+        # Whoever started the worker takes it along.
+        while os.getppid() == parent:
+            if claimed := Import.objects.claim():
+                self.stdout.write(f"{claimed}: {claimed.get_status_display()}")
+                work_off(claimed)
+            elif once:
+                return
+            else:
+                close_old_connections()
+                time.sleep(PAUSE)
