@@ -1,9 +1,9 @@
 """How alike two texts are, and marks by which a text that is alike is found among a million. Pure.
 
-A text is taken as its runs of four words that begin with a long one (common phrases begin with short ones), and two
-texts are as alike as the share of runs they have in common (Broder, "On the resemblance and containment of documents",
-1997). The mark of a text is the smallest number that a hash gives to any of its runs: two texts share it as often as
-they are alike, so two marks, each by another hash, find nearly every copy.
+A text is taken as its runs of three long words, whatever short ones stand between them (short words make up the
+phrases that all texts share), and two texts are as alike as the share of runs they have in common (Broder, "On the
+resemblance and containment of documents", 1997). The mark of a text is the smallest number that a hash gives to any of
+its runs: two texts share it as often as they are alike, so two marks, each by another hash, find nearly every copy.
 """
 
 import re
@@ -11,7 +11,7 @@ import zlib
 
 ALIKE = 0.5  # from here on a person should look
 SHORTEST = 150  # characters; below, different people write the same words
-_RUN = re.compile(r"\b(?=(\w{6,})\W+(\w+)\W+(\w+)\W+(\w+))")
+_LONG_WORD = re.compile(r"\w{6,}")
 _LEAST_RUNS = 4
 # Odd multipliers turn one hash into several (multiplicative hashing, Knuth 6.4).
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA6B)
@@ -20,7 +20,8 @@ _MULTIPLIERS = (0x9E3779B1, 0x85EBCA6B)
 def runs(text):
     """The hashes of the runs; of runs of characters where words are few or a script does not part them."""
     text = text.casefold()
-    found = [" ".join(run) for run in _RUN.findall(text)]
+    words = _LONG_WORD.findall(text)
+    found = [f"{one} {two} {three}" for one, two, three in zip(words, words[1:], words[2:], strict=False)]
     if len(found) < _LEAST_RUNS:
         bare = "".join(char for char in text if char.isalnum())
         found = [bare[start : start + 8] for start in range(max(1, len(bare) - 7))]
@@ -30,7 +31,7 @@ def runs(text):
 def marks(text):
     """Two numbers below 2³²."""
     hashes = runs(text)
-    return tuple(min((number * by) & 0xFFFFFFFF for number in hashes) for by in _MULTIPLIERS)
+    return tuple(min([(number * by) & 0xFFFFFFFF for number in hashes]) for by in _MULTIPLIERS)
 
 
 def likeness(one, other):

@@ -132,7 +132,11 @@ _SIGNATURE = re.compile(r"(?P<signature>.*\S) ?permalink\W*", re.IGNORECASE)
 _FURNITURE = re.compile(rf"permalink\W*|recently viewed|{_QUESTION.pattern}", re.IGNORECASE)
 _LAST_FURNITURE = re.compile(r"recently viewed", re.IGNORECASE)
 
+_TAIL_WORD = re.compile(r"helpful|permalink|recently viewed", re.IGNORECASE)
+
 _LONGEST_AUTHOR = 60
+_LONGEST_DATE = len("30 September 2021")
+_LONGEST_PRINTED = 400  # characters; a longer line is a headline at the most, and nothing that a page prints itself
 # Stripped from the ends of a line besides white space: they come with copied text and show nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202c"
 _SPACES = dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2007\u2009\u202f\u3000"), " ")
@@ -168,9 +172,12 @@ def _lines(text):
     for number, raw in enumerate(text.split("\n"), start=1):
         if bare := raw.strip():
             begin = start + raw.index(bare)
-            shown = bare.strip(_INVISIBLE).strip()
             span = Span(begin, begin + len(bare))
-            lines.append(Line(number, span, shown.translate(_SPACES), begin + bare.index(shown)))
+            if len(bare) > _LONGEST_PRINTED:
+                lines.append(Line(number, span, bare, begin))
+            else:
+                shown = bare.strip(_INVISIBLE).strip()
+                lines.append(Line(number, span, shown.translate(_SPACES), begin + bare.index(shown)))
         start += len(raw) + 1
     return lines
 
@@ -197,6 +204,8 @@ def _tail_length(lines):
     if not lines:
         return 0
     first, *others = lines
+    if len(first.text) > _LONGEST_PRINTED or not _TAIL_WORD.search(first.text):
+        return 0
     if _TALLY.fullmatch(first.text) or _FURNITURE.fullmatch(first.text):
         return 1
     if len(others) == 2 and _HELPFUL.fullmatch(first.text) and _COUNT.fullmatch(others[0].text):
@@ -321,6 +330,8 @@ class _Signature(NamedTuple):
 
 def _dated(text):
     """The author and date that the text consists of, glued together where both are there; None for other text."""
+    if not text[-1:].isdigit() or len(text) > _LONGEST_AUTHOR + _LONGEST_DATE:
+        return None
     for pattern in _DATES:
         if match := pattern.fullmatch(text):
             author, day = match["author"], match["day"]

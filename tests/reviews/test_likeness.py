@@ -20,7 +20,7 @@ VOICES = [
 
 def changed(text, share, seed):
     dice = random.Random(seed)  # noqa: S311 -- nothing here is secret
-    return " ".join("otherwise" if dice.random() < share else word for word in text.split(" "))
+    return " ".join(word[::-1] if dice.random() < share else word for word in text.split(" "))
 
 
 def share_a_mark(one, other):
