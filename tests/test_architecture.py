@@ -15,9 +15,12 @@ PURE = [
     "reviews/ratings.py",
     "reviews/likeness.py",
     "reviews/importing/parser.py",
+    "reviews/importing/archives.py",
     "reviews/importing/decoding.py",
+    "reviews/importing/html.py",
     "reviews/importing/inspection.py",
     "reviews/importing/jsonlines.py",
+    "reviews/importing/catalogue.py",
 ]
 DRAWERS = {"core", "common", "utils", "helpers", "services", "signals"}
 

@@ -1,60 +1,74 @@
-"""Files, folders, uploads and pasted text to named bytes, bounded in size."""
+"""Files, folders, archives, uploads and pasted text to named bytes, bounded and safe."""
 
 import sys
+import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
-LARGEST_FILE = 20 * 1024 * 1024
+from reviews.importing import archives
+from reviews.importing.archives import BLOCK, MIB, Source, bounded, from_file, is_hidden, legible, packing_of
 
-
-class Source(NamedTuple):
-    """Bytes to import and where they are from. `problem` is a sentence where they could not be had."""
-
-    name: str
-    data: bytes = b""
-    problem: str = ""
+# What is read in a folder; other files in it are passed over. A file that is named itself is read whatever its name.
+READ_IN_FOLDERS = {
+    "", ".txt", ".text", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".csv", ".tsv",
+    ".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz",
+}  # fmt: skip
 
 
 def from_paths(paths):
     """The files named, the files in the folders named (in the order of their names), and standard input for "-"."""
     for path in paths:
-        if path == "-":
-            yield bounded(Source("standard input", sys.stdin.buffer.read(LARGEST_FILE + 1)))
+        if not path:
+            yield Source("", problem="The path is empty. Name a file, a folder, an archive, or - for standard input.")
+        elif path == "-":
+            yield from _from_pipe("standard input", sys.stdin.buffer)
         elif Path(path).is_dir():
             yield from _from_folder(Path(path))
         else:
-            yield _from_file(Path(path))
-
-
-def _from_folder(folder):
-    for path in sorted(folder.rglob("*")):
-        if any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
-        if path.is_symlink():
-            yield Source(str(path), problem="It is a symbolic link; only real files in a folder are read.")
-        elif not path.is_dir():
-            yield _from_file(path)
-
-
-def _from_file(path):
-    try:
-        with path.open("rb") as file:
-            return bounded(Source(str(path), file.read(LARGEST_FILE + 1)))
-    except OSError as error:
-        return Source(str(path), problem=f"It cannot be read: {error.strerror}.")
+            yield from _from_path(Path(path))
 
 
 def from_uploads(files):
     for file in files:
-        yield bounded(Source(file.name, file.read(LARGEST_FILE + 1)))
+        yield from from_file(legible(file.name), file)
 
 
 def from_paste(text):
-    return Source("pasted text", text.encode())
+    return bounded(Source("pasted text", text.encode(errors="replace")))
 
 
-def bounded(source):
-    if len(source.data) > LARGEST_FILE:
-        limit = LARGEST_FILE // 1024 // 1024
-        return Source(source.name, problem=f"It is larger than {limit} MiB. Split it, and import the parts.")
-    return source
+def _from_folder(folder):
+    paths = [path for path in sorted(folder.rglob("*")) if _is_read(path, folder)]
+    if not any(path.is_file() for path in paths):
+        endings = ", ".join(sorted(READ_IN_FOLDERS - {""}))
+        yield Source(legible(folder), problem=f"No file in this folder has a name that ends in one of {endings}.")
+    for path in paths:
+        if path.is_symlink():
+            yield Source(legible(path), problem="It is a symbolic link; only real files in a folder are read.")
+        elif path.is_file():
+            yield from _from_path(path)
+        elif not path.is_dir():
+            yield Source(legible(path), problem=archives.SPECIAL)
+
+
+def _is_read(path, folder):
+    return path.suffix.lower() in READ_IN_FOLDERS and not is_hidden(path.relative_to(folder).parts)
+
+
+def _from_path(path):
+    try:
+        with path.open("rb") as file:
+            read = from_file if file.seekable() else _from_pipe
+            yield from read(legible(path), file)
+    except OSError as error:
+        yield Source(legible(path), problem=f"It cannot be read: {error.strerror}.")
+
+
+def _from_pipe(name, pipe):
+    """The sources in what can be read but once. An archive goes through a temporary file."""
+    with tempfile.SpooledTemporaryFile(archives.LARGEST_FILE) as file:
+        head = pipe.read(BLOCK)
+        file.write(head)
+        left = (archives.LARGEST_ARCHIVE if packing_of(head) else archives.LARGEST_FILE) + 1 - len(head)
+        while left > 0 and (piece := pipe.read(min(left, MIB))):
+            left -= file.write(piece)
+        yield from from_file(name, file)
