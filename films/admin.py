@@ -1,6 +1,28 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.urls import path
 
+from films.export import film_lines, remake_lines
 from films.models import Family, Film, FilmTitle, Remake
+
+
+class ExportAdmin(admin.ModelAdmin):
+    """A list that can be downloaded as CSV."""
+
+    change_list_template = "admin/films/change_list.html"
+
+    def get_urls(self):
+        name = f"films_{self.opts.model_name}_export"
+        return [path("export.csv", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def export_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        lines = self.lines(self.model.objects.all())
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}s.csv"'
+        return response
 
 
 class FilmTitleInline(admin.TabularInline):
@@ -9,7 +31,8 @@ class FilmTitleInline(admin.TabularInline):
 
 
 @admin.register(Film)
-class FilmAdmin(admin.ModelAdmin):
+class FilmAdmin(ExportAdmin):
+    lines = staticmethod(film_lines)
     list_display = ["title", "year", "country", "director", "family"]
     list_filter = ["year"]
     list_select_related = ["family__original"]
@@ -27,7 +50,8 @@ class FilmAdmin(admin.ModelAdmin):
 
 
 @admin.register(Remake)
-class RemakeAdmin(admin.ModelAdmin):
+class RemakeAdmin(ExportAdmin):
+    lines = staticmethod(remake_lines)
     list_display = ["remake", "source"]
     list_select_related = ["remake", "source"]
     autocomplete_fields = ["remake", "source"]

@@ -32,7 +32,12 @@ def closes_circle(edges, remake, source):
     sources = defaultdict(set)
     for edge_remake, edge_source in edges:
         sources[edge_remake].add(edge_source)
-    return remake in _reached(source, sources)
+    return descends(source, remake, sources)
+
+
+def descends(film, ancestor, sources):
+    """Whether the film is the other one or comes from it; `sources` has a set for every film, as a defaultdict does."""
+    return ancestor in _reached(film, sources)
 
 
 def release_order(films):

@@ -3,10 +3,13 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.db.models import F
 
+from films.lists import ListForm
 from films.search import search
 
+LONGEST_SEARCH = 200  # characters; the rest is cut off
 
-class FilmListForm(forms.Form):
+
+class FilmListForm(ListForm):
     """The query string of the list of films: checks it and applies it."""
 
     ORDERS = {
@@ -20,7 +23,6 @@ class FilmListForm(forms.Form):
     q = forms.CharField(
         label="Find a film",
         required=False,
-        max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Any title, in any language"}),
     )
     sort = forms.ChoiceField(
@@ -41,8 +43,11 @@ class FilmListForm(forms.Form):
     helper.attrs = {"role": "search"}
     helper.add_input(Submit("", "Show", css_class="button"))
 
+    def clean_q(self):
+        return self.cleaned_data["q"][:LONGEST_SEARCH]
+
     def filter(self, films):
-        """The films as asked for; what the query string says wrongly is as if it were not said."""
+        """The films as asked for."""
         self.is_valid()
         films = search(films, self.cleaned_data.get("q", ""))
         return films.order_by(*self.ORDERS[self.cleaned_data.get("sort") or "title"])

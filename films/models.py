@@ -1,3 +1,5 @@
+from itertools import count
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Avg, Count, F, Q
@@ -13,10 +15,15 @@ class FilmQuerySet(models.QuerySet):
         """Adds `review_count` and `mean_percent` (0 to 100, or None while nobody has rated the film)."""
         return self.annotate(review_count=Count("standings"), mean_percent=Avg("standings__percent"))
 
-    def named(self, title, year):
-        """The films of that year that bear the title in any spelling, original or translated title or alias."""
-        key = title_key(title)
-        return self.filter(Q(title_key=key) | Q(titles__key=key), year=year).distinct()
+    def add(self, films):
+        """Stores new films in a number of queries that does not depend on how many they are."""
+        likely = [film._slug() for film in films]
+        taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
+        for film, slug in zip(films, likely, strict=True):
+            film.derive()
+            film.slug = film._free_slug(taken) if slug in taken else slug
+            taken.add(film.slug)
+        self.bulk_create(films)
 
     def get_by_natural_key(self, title, year):
         return self.get(title_key=title_key(title), year=year)
@@ -65,21 +72,35 @@ class Film(models.Model):
         return f"{self.title} ({self.year})"
 
     def save(self, **kwargs):
-        self.title_key = title_key(self.title)
-        self.sort_title = sort_title(self.title)
+        self.derive()
         self.slug = self.slug or self._free_slug()
         super().save(**kwargs)
 
     def get_absolute_url(self):
         return reverse("film", args=[self.slug])
 
-    def _free_slug(self):
+    def clean(self):
+        # The constraint is on a field that no form shows, so that forms leave it out.
+        if (
+            self.title
+            and Film.objects.exclude(pk=self.pk).filter(title_key=title_key(self.title), year=self.year).exists()
+        ):
+            raise ValidationError("There is a film of this title and year already.")
+
+    def derive(self):
+        """Sets the fields that follow from the title, but for the slug; what stores films in bulk calls it for each."""
+        self.title_key = title_key(self.title)
+        self.sort_title = sort_title(self.title)
+
+    def _slug(self, number=""):
+        return f"{slugify(self.title)[:300] or 'film'}-{number}{self.year}"
+
+    def _free_slug(self, taken=()):
         # Titles without a Latin letter have no slug of their own, and two titles can share one ("A.I.", "AI").
-        stem = slugify(self.title)[:300] or "film"
-        slug, tries = f"{stem}-{self.year}", 1
-        while Film.objects.filter(slug=slug).exists():
+        slug, tries = self._slug(), 1
+        while slug in taken or Film.objects.filter(slug=slug).exists():
             tries += 1
-            slug = f"{stem}-{tries}-{self.year}"
+            slug = self._slug(f"{tries}-")
         return slug
 
     def natural_key(self):
@@ -134,8 +155,11 @@ class FilmTitle(models.Model):
         return self.text
 
     def save(self, **kwargs):
-        self.key = title_key(self.text)
+        self.derive()
         super().save(**kwargs)
+
+    def derive(self):
+        self.key = title_key(self.text)
 
 
 class FamilyQuerySet(models.QuerySet):
@@ -151,20 +175,61 @@ class FamilyQuerySet(models.QuerySet):
             touched = touched.filter(Q(pk__in=ids) | Q(family__films__in=ids)).distinct()
         touched = {film.pk: film for film in touched}
         edges = list(Remake.objects.filter(remake__in=touched).values_list("remake_id", "source_id"))
-        claimed = set()
-        for ids in family.components(edges):
-            members = [touched[pk] for pk in ids]
+        groups = [[touched[pk] for pk in sorted(ids)] for ids in family.components(edges)]
+        families = self._kept(groups)
+        fresh, changed = [], []
+        for members, kept in zip(groups, families, strict=True):
             original = family.original(members, edges)
-            kept = min({film.family_id for film in members if film.family_id} - claimed, default=None)
-            if kept is None:
-                kept = self.create(original=original, slug=original.slug).pk
-            else:
-                self.filter(pk=kept).update(original=original)
-            claimed.add(kept)
-            Film.objects.filter(pk__in=ids).update(family=kept)
-        joined = {pk for edge in edges for pk in edge}
-        Film.objects.filter(pk__in=touched.keys() - joined).update(family=None)
+            if kept.original_id != original.pk:
+                kept.original = original
+                (changed if kept.pk else fresh).append(kept)
+        self._add(fresh)
+        self.bulk_update(changed, ["original"])
+        self._gather(touched.values(), groups, families)
         self.filter(films=None).delete()
+
+    def _kept(self, groups):
+        """A family for each group of films: the one that stands under the address of one of them, or another of theirs.
+
+        So two families that a remake had joined find back to their addresses when it is gone.
+        """
+        ids = {film.family_id for films in groups for film in films if film.family_id}
+        known = self.in_bulk(ids)
+        homes = {kept.slug: kept for kept in known.values()}
+        kept = []
+        for films in groups:
+            own = [homes[film.slug] for film in films if film.slug in homes]
+            kept.append(min(own, key=lambda home: home.pk, default=None))
+        free = known.keys() - {home.pk for home in kept if home}
+        for number, films in enumerate(groups):
+            if kept[number] is None:
+                pk = min({film.family_id for film in films} & free, default=None)
+                kept[number] = known[pk] if pk else self.model()
+                free -= {pk}
+        return kept
+
+    def _add(self, families):
+        """Stores new families under the addresses of their originals, or near them where another family has one."""
+        likely = [fresh.original.slug for fresh in families]
+        taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
+        for fresh, slug in zip(families, likely, strict=True):
+            fresh.slug = self._free_slug(slug) if slug in taken else slug
+        self.bulk_create(families)
+
+    def _free_slug(self, slug):
+        taken = set(self.filter(slug__startswith=slug).values_list("slug", flat=True))
+        return next(free for number in count(2) if (free := f"{slug}-{number}") not in taken)
+
+    def _gather(self, films, groups, families):
+        """Puts the films of each group into its family, and the others into none."""
+        homes = {film.pk: kept for members, kept in zip(groups, families, strict=True) for film in members}
+        moved = []
+        for film in films:
+            home = homes.get(film.pk)
+            if film.family_id != (home and home.pk):
+                film.family = home
+                moved.append(film)
+        Film.objects.bulk_update(moved, ["family"])
 
     def with_counts(self):
         return self.annotate(
@@ -249,3 +314,5 @@ class Remake(models.Model):
             raise ValidationError(
                 f"{self.source} already descends from {self.remake}, so {self.remake} cannot be its remake."
             )
+        if self.remake.year < self.source.year:
+            raise ValidationError(f"{self.remake} is older than {self.source}, so it cannot be its remake.")

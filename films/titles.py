@@ -9,7 +9,7 @@ _TITLE_AND_YEAR = re.compile(r"(?P<title>\S(?:.*\S)?)\s*\((?P<year>\d{4})\)")
 _TRAILING_ARTICLE = re.compile(
     r"(?P<rest>.+),\s(?P<article>the|an|a|le|la|les|el|los|las|il|der|die|das)", re.IGNORECASE
 )
-_LEADING_ARTICLE = re.compile(r"(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
+_LEADING_ARTICLE = re.compile(r"\A(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
 # Left out without a gap, so that "dont" finds "Don't" and "SWAT" finds "S.W.A.T.".
 _CLOSED_UP = re.compile(r"['’‘ʼ`´]|(?<=\b\w)\.(?=\w\b)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -37,4 +37,4 @@ def title_key(title):
 
 def sort_title(title):
     """The key under which a list files the title: "The Thing" stands under T-h-i-n-g."""
-    return title_key(_LEADING_ARTICLE.sub("", title.strip(), count=1))
+    return title_key(_LEADING_ARTICLE.sub("", title.strip()))

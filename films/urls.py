@@ -5,5 +5,4 @@ from films import views
 urlpatterns = [
     path("films/", views.film_list, name="films"),
     path("families/", views.family_list, name="families"),
-    path("families/<slug:slug>/", views.family, name="family"),
 ]

@@ -39,7 +39,7 @@ class ImportAdmin(admin.ModelAdmin):
             )
         )
 
-    @admin.display(description="reviews created", ordering="created_count")
+    @admin.display(description="created", ordering="created_count")
     def created_count(self, planned):
         return planned.created_count
 
@@ -74,14 +74,14 @@ class ImportAdmin(admin.ModelAdmin):
             said = form.cleaned_data
             planned = work.read(said["files"], said["text"], said["film"], request.user)
             return redirect("admin:reviews_import_change", planned.pk)
-        return self._page(request, "add", title="Import reviews", form=form)
+        return self._page(request, "add", title="Import", form=form)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         planned = self._import(request, object_id)
         counts = planned.counts()
         state = request.GET.get("state")
         working = planned.status in (Status.READING, Status.RUNNING)
-        rows = planned.rows.select_related("film", "review")
+        rows = planned.rows.select_related("film", "source_film", "review")
         if state in counts:
             rows = rows.filter(state=state)
         return self._page(
@@ -93,7 +93,9 @@ class ImportAdmin(admin.ModelAdmin):
             counts=[(value, label, counts[value]) for value, label in State.choices if counts[value]],
             total=sum(counts.values()),
             to_create=counts[State.CREATE],
+            to_create_said=planned.counted(counts[State.CREATE]),
             created=counts[State.CREATED],
+            created_said=planned.counted(counts[State.CREATED]),
             problems=counts[State.QUESTION] + counts[State.REFUSED],
             state=state if state in counts else "",
             page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
@@ -103,9 +105,10 @@ class ImportAdmin(admin.ModelAdmin):
     def row_view(self, request, pk, position):
         """One row: its source with every field marked, and a form to correct it."""
         planned = self._import(request, pk)
-        row = get_object_or_404(planned.rows.select_related("film", "review"), position=position)
+        row = get_object_or_404(planned.rows.select_related("film", "source_film", "review"), position=position)
         form = None
-        if row.open and planned.status != Status.UNDONE and self.has_add_permission(request):
+        editable = row.open and row.kind == ImportRow.Kind.REVIEW and planned.status != Status.UNDONE
+        if editable and self.has_add_permission(request):
             form = RowForm(request.POST or None, row=row)
             if form.is_valid():
                 form.save()
@@ -136,9 +139,11 @@ class ImportAdmin(admin.ModelAdmin):
             return redirect("admin:reviews_import_change", pk)
         after = planned.counts()
         created = after[State.CREATED] - before[State.CREATED]
-        messages.success(request, f"{_reviews(created)} imported.")
+        messages.success(request, f"{planned.counted(created)} imported.")
         if moved := after[State.DUPLICATE] - before[State.DUPLICATE]:
-            messages.warning(request, f"{_reviews(moved)} had been stored since the preview and were left as they are.")
+            messages.warning(
+                request, f"{planned.counted(moved)} had been stored since the preview and were left as they are."
+            )
         return redirect("admin:reviews_import_change", pk)
 
     def stop_view(self, request, pk):
@@ -164,10 +169,11 @@ class ImportAdmin(admin.ModelAdmin):
         if done.status not in (Status.COMMITTED, Status.PLANNED) or not done.counts()[State.CREATED]:
             messages.error(request, "This import has nothing to take back.")
             return redirect("admin:reviews_import_change", pk)
-        report = undo(done)
-        messages.success(request, f"{_reviews(report['reviews_deleted'])} taken back.")
-        if kept := len(report["kept"]):
-            messages.warning(request, f"{_reviews(kept)} kept, because people have touched them since: see the rows.")
+        before = done.counts()
+        kept = undo(done)["kept"]
+        messages.success(request, f"{done.counted(done.counts()[State.UNDONE] - before[State.UNDONE])} taken back.")
+        if kept:
+            messages.warning(request, "Kept, because people have touched it since: " + _kept_said(kept))
         return redirect("admin:reviews_import_change", pk)
 
     def answer_view(self, request, pk):
@@ -226,8 +232,11 @@ class ImportAdmin(admin.ModelAdmin):
         return TemplateResponse(request, f"admin/reviews/import/{name}.html", context)
 
 
-def _reviews(count):
-    return f"{count} review{'' if count == 1 else 's'}"
+def _kept_said(kept):
+    """ "2 reviews, 1 film: see the rows." """
+    counts = {kind: sum(kind in one for one in kept) for kind in ImportRow.Kind.values}
+    said = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count)
+    return f"{said}. The rows say why."
 
 
 def _cell(value):

@@ -41,7 +41,8 @@ class ImportForm(forms.Form):
     files = ManyFilesField(
         required=False,
         allow_empty_file=True,
-        help_text="Saved review pages as text, any number at once. You can drop them here.",
+        help_text="Saved review pages as text, and lists of films or remakes as CSV, any number at once. "
+        "You can drop them here.",
     )
     text = forms.CharField(
         label="Or paste a text",

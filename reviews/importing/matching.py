@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.db import IntegrityError, transaction
+
 from films.models import Film, FilmTitle
 from films.titles import title_key
 
@@ -13,6 +15,10 @@ class Match(NamedTuple):
     question: str = ""
     note: str = ""
     candidates: tuple[Film, ...] = ()  # of a question
+
+    @property
+    def is_new(self):
+        return self.film is None and not self.question
 
     def answered(self, title):
         """The match once an admin has said so: of several films, the one that is listed under the title."""
@@ -44,3 +50,26 @@ def _match(films, year):
         others = ", ".join(sorted(str(film) for film in films))
         return Match(note=f"A new film: the catalogue has this title only as {others}.")
     return Match()
+
+
+def noted(note, *matches):
+    """The note of a row with those of its matches after it, each once."""
+    fresh = {match.note: None for match in matches if match.note and match.note not in note}
+    return " ".join(filter(None, [note, *fresh]))
+
+
+def find_or_add(names, match=match):
+    """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those."""
+    matches, new = match(set(names)), {}
+    for title, year in names:
+        if matches[title, year].is_new:
+            new.setdefault((title_key(title), year), Film(title=title, year=year))
+    try:
+        with transaction.atomic():
+            Film.objects.add(new.values())
+    except IntegrityError:  # somebody else has just stored one of them
+        return find_or_add(names, match)
+    for title, year in names:
+        if matches[title, year].is_new:
+            matches[title, year] = Match(new[title_key(title), year])
+    return matches, {film.pk for film in new.values()}

@@ -3,28 +3,29 @@
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from films.models import Film
-from films.titles import title_key
-from reviews import likeness
-from reviews.importing import jsonlines, matching
+from reviews.importing import catalogue, catalogue_plan, jsonlines, review_plan
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
-from reviews.models import Import, ImportRow, Review, Standing
+from reviews.importing.planned import Planned
+from reviews.models import Import, ImportRow
 
 BATCH = 500
 WRITTEN_AT_ONCE = 100  # so that a vote never waits long for the lock
-WHICH_FILM = "Which film? The text names none."
-STORED = "It is stored already."
-FURTHER_UP = "The same review stands further up in this import."
 NO_REVIEW = "It is no review. Look at it and write down what it says, or leave it out."
-STORED_MEANWHILE = "It was stored between the preview and the commit."
+NO_RECORD = "It is no row of a list. Correct it in the file and import that again, or leave it out."
 
-EDITED = ["state", "reason", "note", "film", "review", "fields"]
+# What decisions and commits write of every row, and of rows of each kind.
+EDITED = ["state", "reason", "note", "film", "fields"]
+DONE = ["state", "reason", "film", "film_created"]
+OF_KIND = {
+    "review": ["review"],
+    "film": ["filled"],
+    "remake": ["source_film", "source_film_created", "edge"],
+}
 
-State = ImportRow.State
+State, Kind = ImportRow.State, ImportRow.Kind
 
 
 def rows(sources, film=None, remember=True):
@@ -33,13 +34,15 @@ def rows(sources, film=None, remember=True):
     `film`, a (title, year) pair, is the film of the texts that name none. Who stores the reviews of each batch before
     asking for the next needs no memory of what further rows will create, and turns `remember` off.
     """
-    planned, position = set(), 0
+    planned, position = Planned(), 0
     for batch in _batches(_read(sources)):
         if film:
             for row in batch:
                 if row.fields and not row.fields["film"]:
                     row.fields["film"], row.fields["year"] = film
-        decide([row for row in batch if row.state != State.REFUSED], planned if remember else set())
+        decide([row for row in batch if row.state != State.REFUSED], planned)
+        if not remember:
+            planned.forget()
         for row in batch:
             position += 1
             row.position = position
@@ -62,7 +65,7 @@ def read(plan, sources, film=None):
             if not plan.attend(Import.Status.READING):
                 return
             _store_rows(plan, batch, names)
-    plan.move_to(Import.Status.PLANNED, description=_described(list(names)), text_given="")
+    plan.move_to(Import.Status.PLANNED, **_summary(names), text_given="")
 
 
 def commit(plan):
@@ -77,9 +80,10 @@ def commit(plan):
         with transaction.atomic():
             if not plan.attend(Import.Status.RUNNING):
                 return
-            batch = list(plan.rows.select_for_update(of=["self"]).filter(state=State.CREATE)[:WRITTEN_AT_ONCE])
+            rows = plan.rows.select_related("film").select_for_update(of=["self"])
+            batch = list(rows.filter(state=State.CREATE)[:WRITTEN_AT_ONCE])
             create(batch)
-            ImportRow.objects.bulk_update(batch, ["state", "reason", "film", "film_created", "review"])
+            _write(batch, DONE)
             done = not batch
     plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
 
@@ -95,7 +99,7 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
                 create([row for row in part if row.state == State.CREATE])
                 _store_rows(plan, part, names)
         progress(batch)
-    plan.move_to(Import.Status.COMMITTED, description=_described(list(names)), committed_at=timezone.now())
+    plan.move_to(Import.Status.COMMITTED, **_summary(names), committed_at=timezone.now())
     return plan
 
 
@@ -126,10 +130,27 @@ def _batches(items, size=None):
 
 
 def _store_rows(plan, batch, names):
+    """Stores the rows and adds their sources to `names`, each with the kind of its rows or None."""
     for row in batch:
         row.in_import = plan
-        names[row.source] = None
+        names[row.source] = row.kind if row.fields else names.get(row.source)
     ImportRow.objects.bulk_create(batch)
+
+
+def _write(rows, fields):
+    for kind, of_kind in _by_kind(rows).items():
+        ImportRow.objects.bulk_update(of_kind, [*fields, *OF_KIND[kind]])
+
+
+def _by_kind(rows):
+    """The rows of each kind that there is: films first, because remakes and reviews are about them."""
+    found = {kind: [row for row in rows if row.kind == kind] for kind in (Kind.FILM, Kind.REMAKE, Kind.REVIEW)}
+    return {kind: rows for kind, rows in found.items() if rows}
+
+
+def _summary(names):
+    kinds = set(names.values()) - {None}
+    return {"description": _described(list(names)), "kind": kinds.pop() if len(kinds) == 1 else ""}
 
 
 def _described(names):
@@ -150,148 +171,64 @@ def _read(sources):
         except NotTextError as problem:
             yield ImportRow(source=source.name, state=State.REFUSED, reason=str(problem))
             continue
-        records = jsonlines.read(decoded.text) if jsonlines.is_json_lines(decoded.text) else parse(decoded.text)
+        kind, records = _records(decoded.text)
         for record in records:
-            yield _row(source.name, decoded, record)
+            yield _row(source.name, decoded, kind, record)
 
 
-def _row(source, decoded, record):
-    row = ImportRow(source=source, line=record.line, text=decoded.text[slice(*record.span)], note=decoded.assumed)
+def _records(text):
+    """The kind of the text's records, and the records."""
+    if jsonlines.is_json_lines(text):
+        return Kind.REVIEW, jsonlines.read(text)
+    if kind := catalogue.kind(text):
+        return kind, catalogue.read(text)
+    return Kind.REVIEW, parse(text)
+
+
+def _row(source, decoded, kind, record):
+    text = decoded.text[slice(*record.span)]
+    row = ImportRow(source=source, kind=kind, line=record.line, text=text, note=decoded.assumed)
     if isinstance(record, Problem):
         row.state, row.reason = State.REFUSED, record.reason
-        return row
-    row.fields = {
-        "film": record.film,
-        "year": record.year,
-        "rating": None if record.rating is None else str(record.rating),
-        "rating_scale": record.rating_scale,
-        "headline": record.headline,
-        "author": record.author,
-        "date": record.date and record.date.isoformat(),
-        "spoiler": record.spoiler,
-        "tally_yes": record.tally_yes,
-        "tally_total": record.tally_total,
-    }
-    if "body" not in record.spans:
-        row.fields |= {"body": record.body, "language": record.language}
-    if record.source is not None:
-        row.fields["source"] = record.source
-    start = record.span.start
-    row.spans = {name: [span.start - start, span.end - start] for name, span in record.spans.items()}
-    row.spans["furniture"] = [[span.start - start, span.end - start] for span in record.furniture]
+    elif kind == Kind.REVIEW:
+        review_plan.take(record, row)
+    else:
+        row.fields = catalogue_plan.fields(record, kind)
     return row
 
 
-# From what a row says to what is to become of it
+# From what rows say to what becomes of them
 
 
 def decide(rows, planned=None):
-    """Settles film, state and reason of rows with fields: whether each is created, a duplicate or a question.
+    """Settles film, state and reason of rows with fields: whether each is created, a duplicate, a question or refused.
 
     `planned` is the memory of what other rows of the same import will create.
     """
-    _match(rows)
-    _find_duplicates(rows, set() if planned is None else planned)
-
-
-def _match(rows):
-    matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
-    for row in rows:
-        row.film, row.review, row.state, row.reason = None, None, State.CREATE, ""
-        if not row.fields["film"]:
-            row.state, row.reason = State.QUESTION, WHICH_FILM
-            continue
-        match = matches[row.fields["film"], row.fields["year"]]
-        if row.fields.get("answered"):
-            match = match.answered(row.fields["film"])
-        row.film = match.film
-        if match.note not in row.note:
-            row.note = " ".join(filter(None, [row.note, match.note]))
-        if match.question:
-            row.state, row.reason = State.QUESTION, match.question
-
-
-def _find_duplicates(rows, planned):
-    reviews = [row.as_review() for row in rows]
-    stored = _stored(review.content_key for review in reviews)
-    alike = _alike(reviews)
-    for row, review in zip(rows, reviews, strict=True):
-        films = stored.get(review.content_key, {})
-        known = films.get(row.film_id) if row.film else None
-        if row.state == State.QUESTION and films:
-            known = next(iter(films.values()))
-        if known:
-            row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
-            continue
-        place = (row.film_id or (title_key(row.fields["film"]), row.fields["year"]), review.content_key)
-        if place in planned:
-            row.state, row.reason = State.DUPLICATE, FURTHER_UP
-        planned.add(place)
-        other = next(iter(films.values()), None) or alike(review)
-        if other and row.state == State.CREATE and not row.fields.get("another"):
-            row.state, row.review = State.QUESTION, other
-            row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
-
-
-def _alike(reviews):
-    """A function that finds, for one of the reviews, a stored one with nearly the same text, or None."""
-    long = [review for review in reviews if len(review.body) >= likeness.SHORTEST]
-    marks_a, marks_b = {review.mark_a for review in long}, {review.mark_b for review in long}
-    marked = {}
-    for other in Review.objects.filter(Q(mark_a__in=marks_a) | Q(mark_b__in=marks_b)).select_related("film"):
-        marked.setdefault(("a", other.mark_a), []).append(other)
-        marked.setdefault(("b", other.mark_b), []).append(other)
-
-    def find(review):
-        candidates = marked.get(("a", review.mark_a), []) + marked.get(("b", review.mark_b), [])
-        alike = (other for other in candidates if likeness.likeness(review.body, other.body) >= likeness.ALIKE)
-        return next(alike, None)
-
-    return find
-
-
-def _stored(keys):
-    """The stored reviews with these content keys: a mapping of key to a mapping of film id to review."""
-    found = {}
-    for review in Review.objects.filter(content_key__in=set(keys)).select_related("film").defer("body"):
-        found.setdefault(review.content_key, {})[review.film_id] = review
-    return found
-
-
-# From rows to reviews
+    planned = Planned() if planned is None else planned
+    for kind, of_kind in _by_kind(rows).items():
+        match kind:
+            case Kind.FILM:
+                catalogue_plan.decide_films(of_kind, planned)
+            case Kind.REMAKE:
+                catalogue_plan.decide_remakes(of_kind, planned)
+            case Kind.REVIEW:
+                review_plan.decide(of_kind, planned)
 
 
 def create(batch):
-    """Stores the reviews of rows that are to be created, and their films where the catalogue lacks them.
+    """Stores what rows that are to be created say, and their films where the catalogue lacks them.
 
     The rows themselves are not stored. What somebody else has stored since they were planned is a duplicate.
     """
-    _create_films([row for row in batch if row.film is None])
-    reviews = {id(row): row.as_review() for row in batch}
-    stored = _stored(review.content_key for review in reviews.values())
-    fresh = {}
-    for row in batch:
-        review = reviews[id(row)]
-        known = stored.get(review.content_key, {}).get(row.film_id) or fresh.get((row.film_id, review.content_key))
-        if known:
-            row.state, row.reason, row.review = State.DUPLICATE, STORED_MEANWHILE, known
-        else:
-            row.state, row.review = State.CREATED, review
-            fresh[row.film_id, review.content_key] = review
-    Review.objects.bulk_create(fresh.values())
-    Standing.objects.bulk_create(Standing.of(review) for review in fresh.values())
-
-
-def _create_films(rows):
-    matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows})
-    created = {}
-    for row in rows:
-        title, year = row.fields["film"], row.fields["year"]
-        film = matches[title, year].film or created.get((title_key(title), year))
-        if film is None:
-            film = created[title_key(title), year] = Film.objects.create(title=title, year=year)
-            row.film_created = True
-        row.film = film
+    for kind, of_kind in _by_kind(batch).items():
+        match kind:
+            case Kind.FILM:
+                catalogue_plan.create_films(of_kind)
+            case Kind.REMAKE:
+                catalogue_plan.create_remakes(of_kind)
+            case Kind.REVIEW:
+                review_plan.create(of_kind)
 
 
 # What an admin says of the rows
@@ -300,37 +237,43 @@ def _create_films(rows):
 def edit(row):
     """Decides and stores a row whose fields were changed."""
     decide([row])
-    row.save(update_fields=EDITED)
+    _write([row], EDITED)
 
 
 def answer(rows, film):
-    """Gives the open rows their film, "Title (Year)". Rows without fields (no review at all) stay as they are."""
-    for batch in _by_position(_open(rows).exclude(fields={})):
+    """Gives the open reviews their film, "Title (Year)". Rows without fields (no review at all) stay as they are."""
+    for batch in _by_position(_reviews(rows)):
         for row in batch:
             row.answer(film)
         decide(batch)
-        ImportRow.objects.bulk_update(batch, EDITED)
+        _write(batch, EDITED)
 
 
 def part(rows):
     """Says of open rows that they are reviews of their own, however alike they are to others."""
-    for batch in _by_position(_open(rows).exclude(fields={})):
+    for batch in _by_position(_reviews(rows)):
         for row in batch:
             row.fields["another"] = True
         decide(batch)
-        ImportRow.objects.bulk_update(batch, EDITED)
+        _write(batch, EDITED)
 
 
 def skip(rows):
-    _open(rows).update(state=State.SKIPPED, reason="", review=None)
+    _open(rows).update(state=State.SKIPPED, reason="", review=None, edge=None)
 
 
 def restore(rows):
     """Decides the open rows anew, as if they had just been read."""
     for batch in _by_position(_open(rows).exclude(fields={})):
         decide(batch)
-        ImportRow.objects.bulk_update(batch, EDITED)
-    _open(rows).filter(fields={}, state=State.SKIPPED).update(state=State.REFUSED, reason=NO_REVIEW)
+        _write(batch, EDITED)
+    unread = _open(rows).filter(fields={}, state=State.SKIPPED)
+    unread.filter(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_REVIEW)
+    unread.exclude(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_RECORD)
+
+
+def _reviews(rows):
+    return _open(rows).filter(kind=Kind.REVIEW).exclude(fields={})
 
 
 def _by_position(rows):

@@ -1,36 +1,45 @@
 """Takes an import back: what it created goes, what people have touched since stays and is told."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from films.models import Film, FilmTitle, Remake
+from films.models import Family, Film, FilmTitle, Remake
+from reviews.importing.catalogue_plan import FACTS
 from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
 
 BATCH = 500
 
-State = ImportRow.State
+State, Kind = ImportRow.State, ImportRow.Kind
 
 
 def undo(done):
-    """Deletes the import's reviews and films, in short transactions; calling it again goes on where it was cut off.
+    """Deletes what the import created and empties what it filled in; calling it again goes on where it was cut off.
 
-    Returns the counts of what was deleted and kept, and the reviews kept with the reason for each.
+    Works in short transactions. Returns the counts of what was deleted and emptied, and what was kept with the reason.
     """
-    report = {"import": done.pk, "reviews_deleted": 0, "films_deleted": 0, "kept": []}
-    last = 0
-    while batch := list(_created(done).filter(position__gt=last)[:BATCH]):
+    counts = {"reviews_deleted": 0, "remakes_deleted": 0, "films_deleted": 0, "films_restored": 0}
+    report = {"import": done.pk, **counts, "kept": []}
+    # Films last, when the reviews and remakes that came with them lean on them no more.
+    for kind, take_back in ((Kind.REVIEW, _take_back), (Kind.REMAKE, _take_back_remakes), (Kind.FILM, _empty_films)):
+        # The last rows first: what one has filled in, an earlier one did not.
+        for batch in _backwards(done.rows.filter(state=State.CREATED, kind=kind)):
+            with transaction.atomic():
+                take_back(batch, report)
+    for batch in _backwards(done.rows.filter(Q(film_created=True) | Q(source_film_created=True))):
         with transaction.atomic():
-            _take_back(batch, report)
-        last = batch[-1].position
-    _delete_films(done, report)
+            _delete_films(batch, report)
     done.status, done.undone_at = Import.Status.UNDONE, timezone.now()
     done.save(update_fields=["status", "undone_at"])
     return report
 
 
-def _created(done):
-    return done.rows.filter(state=State.CREATED).select_related("review", "film")
+def _backwards(rows):
+    rows = rows.select_related("review", "film", "source_film", "edge").order_by("-position")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield batch
+        batch = list(rows.filter(position__lt=batch[-1].position)[:BATCH])
 
 
 def _take_back(rows, report):
@@ -43,14 +52,18 @@ def _take_back(rows, report):
         if row.review is None:
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the review."
         elif touched := _touched(row, voted):
-            row.reason = f"Kept when the import was taken back: {touched}."
-            report["kept"].append({"review": row.review_id, "source": row.source, "reason": row.reason})
+            _keep(row, row.review_id, touched, report)
         else:
             gone.append(row.review_id)
             row.state, row.reason, row.review = State.UNDONE, "", None
     ImportRow.objects.bulk_update(rows, ["state", "reason", "review"])
     Review.objects.filter(pk__in=gone).delete()
     report["reviews_deleted"] += len(gone)
+
+
+def _keep(row, pk, touched, report):
+    row.reason = f"Kept when the import was taken back: {touched}."
+    report["kept"].append({row.kind: pk, "source": row.source, "reason": row.reason})
 
 
 def _touched(row, voted):
@@ -65,17 +78,110 @@ def _touched(row, voted):
     return next((f"its {field.verbose_name} was changed" for field in changed), "")
 
 
-def _delete_films(done, report):
-    """Deletes the films that came with the import and that nothing else has come to lean on."""
-    created = done.rows.filter(film_created=True).values("film")
-    leaned_on = [
-        Review.objects.filter(film=OuterRef("pk")),
-        FilmTitle.objects.filter(film=OuterRef("pk")),
-        Remake.objects.filter(remake=OuterRef("pk")),
-        Remake.objects.filter(source=OuterRef("pk")),
-    ]
-    films = Film.objects.filter(pk__in=created, country="", director="", runtime=None)
-    for others in leaned_on:
-        films = films.exclude(Exists(others))
-    report["films_deleted"] += films.count()
-    films.delete()
+def _take_back_remakes(rows, report):
+    gone, films = [], []
+    for row in rows:
+        if row.edge is None:
+            row.state, row.reason = State.UNDONE, "Somebody else had deleted the remake."
+        elif (row.edge.remake_id, row.edge.source_id) != (row.film_id, row.source_film_id):
+            _keep(row, row.edge_id, "it joins other films now", report)
+        else:
+            gone.append(row.edge_id)
+            films += [row.film, row.source_film]
+            row.state, row.reason, row.edge = State.UNDONE, "", None
+    ImportRow.objects.bulk_update(rows, ["state", "reason", "edge"])
+    Remake.objects.filter(pk__in=gone).delete()
+    Family.objects.redraw(films)
+    report["remakes_deleted"] += len(gone)
+
+
+# Films
+
+
+def _empty_films(rows, report):
+    """Takes back what rows filled in: all of it or, for a film that came with its row and was touched, nothing."""
+    films = _with_titles(Film.objects.select_for_update().filter(pk__in={row.film_id for row in rows if row.film_id}))
+    emptied = []
+    for row in rows:
+        film = films.get(row.film_id)
+        if film is None:
+            row.state, row.reason = State.UNDONE, "Somebody else had deleted the film."
+            continue
+        touched = _touched_film(row, film)
+        if not (touched and row.film_created):
+            emptied += _empty(row, film)
+        if touched:
+            _keep(row, film.pk, touched, report)
+        else:
+            row.state, row.reason = State.UNDONE, ""
+            report["films_restored"] += not row.film_created
+    ImportRow.objects.bulk_update(rows, ["state", "reason"])
+    Film.objects.bulk_update(films.values(), FACTS)
+    FilmTitle.objects.filter(pk__in=emptied).delete()
+
+
+def _with_titles(films):
+    """The films by their ids, each with `other` titles by what they say and `leaned_on` by reviews or remakes."""
+    reviews, remakes = Review.objects.filter(film=OuterRef("pk")), Remake.objects
+    leaned_on = (
+        Exists(reviews) | Exists(remakes.filter(remake=OuterRef("pk"))) | Exists(remakes.filter(source=OuterRef("pk")))
+    )
+    films = {film.pk: film for film in films.annotate(leaned_on=leaned_on).prefetch_related("titles")}
+    for film in films.values():
+        film.other = {(title.text, title.kind, title.language): title for title in film.titles.all()}
+    return films
+
+
+def _touched_film(row, film):
+    """What people have done since with what the row said of the film, or ""."""
+    said = row.filled | {"titles": {tuple(title) for title in row.filled.get("titles", ())}}
+    if row.film_created:
+        return _differs(film, row.fields["film"], row.fields["year"], said)
+    changed = next((name for name in FACTS.keys() & said.keys() if getattr(film, name) != said[name]), None)
+    if changed is None and not said["titles"] <= film.other.keys():
+        changed = "titles"
+    return _changed(changed)
+
+
+def _differs(film, title, year, said):
+    """What a film that came with the import has now and did not have then, or ""."""
+    if film.leaned_on:
+        return "reviews or remakes of it have been added"
+    if (film.title, film.year) != (title, year):
+        return "its title or year was changed"
+    changed = (name for name, nothing in FACTS.items() if getattr(film, name) != said.get(name, nothing))
+    return _changed(next(changed, None if said.get("titles", set()) == film.other.keys() else "titles"))
+
+
+def _changed(name):
+    return f"its {name} {'were' if name == 'titles' else 'was'} changed" if name else ""
+
+
+def _empty(row, film):
+    """Empties the facts that are still as the row filled them in; returns the ids of such titles, to be deleted."""
+    for name in FACTS.keys() & row.filled.keys():
+        if getattr(film, name) == row.filled[name]:
+            setattr(film, name, FACTS[name])
+    titles = (film.other.pop(tuple(title), None) for title in row.filled.get("titles", ()))
+    return [title.pk for title in titles if title]
+
+
+def _delete_films(rows, report):
+    """Deletes the films that came with the rows and that nothing else has come to lean on."""
+    came = {}
+    for row in rows:
+        if row.film_created and row.film:
+            came[row.film_id] = row, row.fields["film"], row.fields["year"]
+        if row.source_film_created and row.source_film:
+            came[row.source_film_id] = row, row.fields["source_film"], row.fields["source_year"]
+    gone = []
+    for film in _with_titles(Film.objects.select_for_update().filter(pk__in=came)).values():
+        row, title, year = came[film.pk]
+        touched = _differs(film, title, year, {})
+        if not touched:
+            gone.append(film.pk)
+        elif not film.leaned_on and row.kind != Kind.FILM:
+            reason = f"Kept when the import was taken back: {touched}."
+            report["kept"].append({"film": film.pk, "source": row.source, "reason": reason})
+    Film.objects.filter(pk__in=gone).delete()
+    report["films_deleted"] += len(gone)

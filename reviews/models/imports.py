@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from films.models import Film
+from films.models import Film, Remake
 from films.titles import split_title
 from reviews.models.reviews import Review
 
@@ -41,6 +41,9 @@ class Import(models.Model):
         UNDONE = "undone", "taken back"
 
     description = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(
+        max_length=6, blank=True, editable=False, help_text="What all its rows are; nothing while that is not known."
+    )
     film_given = models.CharField(max_length=300, blank=True, help_text="For the texts that name none.")
     text_given = models.TextField(blank=True, help_text="Pasted text that waits to be read.")
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
@@ -67,6 +70,10 @@ class Import(models.Model):
     def __str__(self):
         return f"Import {self.pk}: {self.description}"
 
+    def counted(self, number):
+        """ "3 reviews" for 3, or "3 rows" where the import has rows of several kinds."""
+        return f"{number} {self.kind or 'row'}{'' if number == 1 else 's'}"
+
     def attend(self, status):
         """Says that somebody works on it. False when it is not in that status any more: an admin has stopped it."""
         return bool(Import.objects.filter(pk=self.pk, status=status).update(worker_seen_at=timezone.now()))
@@ -91,7 +98,15 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """One review, or one piece of text that is none, in an import."""
+    """One review, film or remake, or one piece of text that is none, in an import.
+
+    In a remake, `film` is the remake and `source_film` what it is a remake of.
+    """
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", "review"
+        FILM = "film", "film"
+        REMAKE = "remake", "remake"
 
     class State(models.TextChoices):
         CREATE = "create", "to be created"
@@ -109,13 +124,18 @@ class ImportRow(models.Model):
     position = models.PositiveIntegerField()
     source = models.CharField(max_length=1000, help_text="The file, archive member or “pasted text” that it stood in.")
     line = models.PositiveIntegerField(null=True, help_text="Its first line there.")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.REVIEW)
     state = models.CharField(max_length=9, choices=State)
     reason = models.TextField(blank=True, help_text="Why it is in this state.")
     note = models.TextField(blank=True, help_text="What was assumed in reading it.")
     film = models.ForeignKey(Film, models.SET_NULL, null=True, help_text="The film it is matched with.")
     film_created = models.BooleanField(default=False, help_text="Whether the film came with it.")
     review = models.ForeignKey(Review, models.SET_NULL, null=True, related_name="import_rows")
-    fields = models.JSONField(default=dict, help_text="What the text, or an admin after it, says of the review.")
+    source_film = models.ForeignKey(Film, models.SET_NULL, null=True, related_name="+", db_index=False)
+    source_film_created = models.BooleanField(default=False, help_text="Whether that film came with it.")
+    edge = models.ForeignKey(Remake, models.SET_NULL, null=True, related_name="+", db_index=False)
+    filled = models.JSONField(default=dict, help_text="The facts and titles that it gave to its film.")
+    fields = models.JSONField(default=dict, help_text="What the text, or an admin after it, says.")
     spans = models.JSONField(default=dict, help_text="Where in the text it says so: [start, end] by field.")
     text = models.TextField(blank=True, help_text="The piece of the source, word for word; see source_text.")
 
@@ -127,9 +147,17 @@ class ImportRow(models.Model):
                 condition=Q(state__in=["create", "created", "duplicate", "question", "refused", "skipped", "undone"]),
                 name="import_row_state_is_known",
             ),
+            models.CheckConstraint(condition=Q(kind__in=["review", "film", "remake"]), name="import_row_kind_is_known"),
         ]
         # The rows still to do, and a state's rows in the preview: filter(in_import=…, state=…).order_by("position").
-        indexes = [models.Index(fields=["in_import", "state", "position"], name="import_row_by_state")]
+        indexes = [
+            models.Index(fields=["in_import", "state", "position"], name="import_row_by_state"),
+            # The rows of remakes that lose a film or their edge; few rows have one, so the others pay nothing.
+            models.Index(
+                fields=["source_film"], condition=Q(source_film__isnull=False), name="import_row_by_source_film"
+            ),
+            models.Index(fields=["edge"], condition=Q(edge__isnull=False), name="import_row_by_edge"),
+        ]
 
     def __str__(self):
         return f"{self.source}, line {self.line}: {self.get_state_display()}"
@@ -149,6 +177,10 @@ class ImportRow(models.Model):
     def film_named(self):
         """ "Title (Year)" as the text or the admin names the film, or "" where nobody does."""
         return "{film} ({year})".format(**self.fields) if self.fields.get("film") else ""
+
+    @property
+    def source_film_named(self):
+        return "{source_film} ({source_year})".format(**self.fields)
 
     def answer(self, film):
         """Takes the film from an admin's "Title (Year)", or "" for none; the row is to be decided after it."""

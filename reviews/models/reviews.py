@@ -3,7 +3,8 @@ import hashlib
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from films.models import Film
@@ -15,6 +16,16 @@ class ReviewQuerySet(models.QuerySet):
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
         return self.select_related("film__family", "user", "standing")
+
+    def best_of(self, films):
+        """The most helpful review of each film that has one, by the film's id, in one query."""
+        place = Window(
+            RowNumber(),
+            partition_by="film",
+            order_by=[F("score").desc(), F("votes_total").desc(), F("recency").desc(), F("review").desc()],
+        )
+        first = Standing.objects.filter(film__in=films).annotate(place=place).filter(place=1)
+        return {review.film_id: review for review in self.filter(pk__in=first.values("pk"))}
 
 
 class Review(models.Model):

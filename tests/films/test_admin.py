@@ -35,6 +35,12 @@ def test_a_circle_is_refused_with_a_sentence(client, edge):
     assert Remake.objects.count() == 1
 
 
+def test_a_film_that_is_there_already_is_refused_with_a_sentence(client, edge):
+    inline = {"titles-TOTAL_FORMS": 0, "titles-INITIAL_FORMS": 0}
+    response = client.post(reverse("admin:films_film_add"), {"title": "hard hit!", "year": 2021, **inline})
+    assert "There is a film of this title and year already." in response.text
+
+
 def test_a_remake_deleted_dissolves_its_family(client, edge):
     client.post(reverse("admin:films_remake_delete", args=[edge.pk]), {"post": "yes"})
     assert families() == {}

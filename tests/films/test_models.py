@@ -81,15 +81,6 @@ def test_the_kind_of_a_title_is_known():
         make_title(make_film(), "Restricted Call", kind="nickname")
 
 
-def test_named_finds_a_film_by_every_title_of_its_year():
-    film = make_film("Hard Hit", 2021)
-    make_title(film, "발신제한", kind=FilmTitle.Kind.ORIGINAL)
-    make_film("Hard Hit", 1999)
-    assert list(Film.objects.named("hard  hit!", 2021)) == [film]
-    assert list(Film.objects.named("발신제한", 2021)) == [film]
-    assert list(Film.objects.named("Hard Hit", 2020)) == []
-
-
 def test_with_ratings_counts_all_reviews_and_averages_the_rated_ones():
     film = make_film()
     make_review(film, rating=4, rating_scale=5)
@@ -121,6 +112,11 @@ def test_a_circle_of_remakes_is_refused_with_a_sentence(lineage):
     source, german, _ = lineage
     with pytest.raises(ValidationError, match="already descends from"):
         Remake.objects.link(source, german)
+
+
+def test_a_film_is_no_remake_of_a_later_one():
+    with pytest.raises(ValidationError, match="is older than"):
+        Remake.objects.link(make_film("Hard Hit", 2021), make_film("Retribution", 2023))
 
 
 @pytest.mark.parametrize("save", ["create", "bulk_create", "update"])
@@ -157,8 +153,8 @@ def test_members_know_who_remade_what(lineage):
 
 
 def test_two_families_that_a_remake_joins_become_the_older_one(lineage):
-    other = make_film("Other", 2000)
-    Remake.objects.link(make_film("Other again", 2022), other)
+    other = make_film("Other", 2022)
+    Remake.objects.link(make_film("Other again", 2023), other)
     kept = Family.objects.get(slug="retribution-2015")
     Remake.objects.link(other, Film.objects.get(title="Hard Hit"))
     assert Family.objects.get() == kept
@@ -188,3 +184,24 @@ def test_redrawing_all_families_changes_nothing_that_is_right(lineage):
     before = list(Film.objects.values_list("pk", "family"))
     Family.objects.redraw()
     assert list(Film.objects.values_list("pk", "family")) == before
+
+
+def test_films_added_at_once_are_as_if_saved_one_by_one():
+    make_film("AI", 2001)
+    Film.objects.add([Film(title=title, year=2001) for title in ("A/I", "The Thing", "기생충")])
+    films = {film.title: (film.slug, film.title_key, film.sort_title) for film in Film.objects.all()}
+    assert films == {
+        "AI": ("ai-2001", "ai", "ai"),
+        "A/I": ("ai-2-2001", "a i", "a i"),
+        "The Thing": ("the-thing-2001", "the thing", "thing"),
+        "기생충": ("film-2001", "기생충", "기생충"),
+    }
+
+
+def test_a_film_that_has_left_its_family_founds_another_under_an_address_beside_it(lineage):
+    source, german, korean = lineage
+    Remake.objects.filter(source=source).delete()
+    Remake.objects.link(korean, german)
+    Family.objects.update(slug="retribution-2015")
+    Remake.objects.link(make_film("Retribution", 2023), source)
+    assert sorted(Family.objects.values_list("slug", flat=True)) == ["retribution-2015", "retribution-2015-2"]

@@ -23,6 +23,7 @@ def catalogue():
     [
         ("retribution", {"Retribution (2015)", "Retribution (2023)"}),
         ("Retribution (2015)", {"Retribution (2015)"}),
+        ("retribution 2023", {"Retribution (2023)"}),
         ("dont get out", {"Don't. Get. Out! (2018)"}),
         ("발신제한", {"Hard Hit (2021)"}),
         ("call restricted", {"Hard Hit (2021)"}),

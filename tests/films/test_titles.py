@@ -57,7 +57,15 @@ def test_no_title_is_without_a_key():
 
 @pytest.mark.parametrize(
     ("title", "expected"),
-    [("The Thing", "thing"), ("A Star Is Born", "star is born"), ("Theatre", "theatre"), ("A", "a"), ("The", "the")],
+    [
+        ("The Thing", "thing"),
+        ("A Star Is Born", "star is born"),
+        ("Theatre", "theatre"),
+        ("A", "a"),
+        ("The", "the"),
+        ("La Famille Bélier", "la famille belier"),
+        ("Last Man Standing", "last man standing"),
+    ],
 )
 def test_sort_title_files_under_the_word_after_the_article(title, expected):
     assert sort_title(title) == expected

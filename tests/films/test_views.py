@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from films.models import Family, Remake
-from tests.factories import make_film, make_review, make_title
+from tests.factories import make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,9 @@ def test_the_list_of_films_is_in_the_order_of_titles_without_articles(client):
         ({"sort": "reviews"}, ["Old (1950)", "New (2020)"]),
         ({"sort": "nonsense"}, ["New (2020)", "Old (1950)"]),
         ({"q": "old"}, ["Old (1950)"]),
-        ({"q": "x" * 500}, ["New (2020)", "Old (1950)"]),
+        ({"q": "x" * 500}, []),
+        ({"q": "a\0b"}, ["New (2020)", "Old (1950)"]),
+        ({"page": "-1"}, ["New (2020)", "Old (1950)"]),
         ({"page": "nonsense"}, ["New (2020)", "Old (1950)"]),
         ({"page": "99"}, ["New (2020)", "Old (1950)"]),
         ({"q": "nothing of the kind"}, []),
@@ -83,8 +85,21 @@ def test_a_family_takes_the_same_queries_for_any_number_of_films(client, django_
     source = make_film("Retribution", 2015)
     for number in range(count):
         Remake.objects.link(make_film(f"Remake {number}", 2020), source)
-    with django_assert_num_queries(4):
+        make_review(source)
+    with django_assert_num_queries(5):
         client.get("/families/retribution-2015/")
+
+
+def test_a_family_shows_the_most_helpful_review_of_each_film_in_release_order(client, family):
+    for film in family.members()[:2]:
+        make_review(film, headline=f"Second of {film}", date="2024-01-01")
+        make_review(film, headline=f"Best of {film}").cast_vote(make_user(), helpful=True)
+    response = client.get(family.get_absolute_url())
+    assert [review.headline for review in response.context["best"]] == [
+        "Best of Retribution (2015)",
+        "Best of Don't. Get. Out! (2018)",
+    ]
+    assert "Second of" not in response.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

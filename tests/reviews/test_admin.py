@@ -304,3 +304,65 @@ def test_strangers_see_no_rows(client, address):
 @pytest.mark.parametrize("address", ["nonsense/change/", "99/rows/1/", "99/problems.csv"])
 def test_imports_that_are_not_there_are_404(client, admin, address):
     assert client.get(f"/admin/reviews/import/{address}").status_code == 404
+
+
+# Lists of films and remakes
+
+LISTS = {
+    "film": "title,year,director,runtime,original_title,original_language\nUp,2009,Pete Docter,96,Oben,de\nDown,9\n",
+    "remake": "original_title,original_year,remake_title,remake_year\nUp,2009,Hard Hit,2021\nDown,9,Over,2010\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("film", ["Up (2009) <em>new film</em>", "Pete Docter", "96 min", "Original title (de)"]),
+        ("remake", ["Hard Hit (2021)</a>", "Remake of", "Up (2009) <em>new film</em>"]),
+    ],
+)
+def test_a_list_goes_the_way_of_every_import(client, admin, kind, shown):
+    make_film("Hard Hit", 2021)
+    client.post(ADD, {"files": [upload("list.csv", LISTS[kind])]})
+    planned = Import.objects.get()
+    preview = reverse("admin:reviews_import_change", args=[planned.pk])
+    page = client.get(preview).text
+    assert [text for text in [*shown, f"Import 1 {kind}"] if text not in page] == []
+    response = client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True)
+    assert [str(message) for message in response.context["messages"]] == [f"1 {kind} imported."]
+    assert f"Take back 1 {kind}" in client.get(preview).text
+    Film.objects.filter(title="Up").update(country="US")
+    response = client.post(reverse("admin:reviews_import_undo", args=[planned.pk]), follow=True)
+    taken = 0 if kind == "film" else 1
+    assert [str(message) for message in response.context["messages"]] == [
+        f"{taken} {kind}{'' if taken == 1 else 's'} taken back.",
+        "Kept, because people have touched it since: 1 film. The rows say why.",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["film", "remake"])
+def test_rows_of_a_list_are_looked_at_skipped_and_restored_and_not_edited(client, admin, kind):
+    client.post(ADD, {"text": LISTS[kind]})
+    planned = Import.objects.get()
+    for position, line in enumerate(LISTS[kind].splitlines()[1:], start=1):
+        response = client.get(row_address(planned, position))
+        assert f'dir="auto">{line}</pre>' in response.text
+        assert response.context["form"] is None
+    tell(client, planned, action="skip", every="1")
+    assert [state for state, _ in states(planned)] == ["skipped", "skipped"]
+    tell(client, planned, action="restore", every="1")
+    assert [state for state, _ in states(planned)] == ["create", "refused"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_preview_of_remakes_takes_the_same_queries_for_any_number_of_rows(
+    client, admin, django_assert_num_queries, count
+):
+    for number in range(count):
+        make_film("Up", 2000 + number)
+    lines = [f"Up,{2000 + number},Remake {number},2010" for number in range(count)]
+    text = "\n".join(["original_title,original_year,remake_title,remake_year", *lines])
+    client.post(ADD, {"text": text})
+    page = reverse("admin:reviews_import_change", args=[Import.objects.get().pk])
+    with django_assert_num_queries(6):
+        client.get(page)

@@ -121,3 +121,19 @@ def test_the_pages_of_the_reference_layout_are_all_imported(shared, run):
     pages = sorted((shared / "cases" / "reference_layout").glob("*.txt"))
     status, printed = run(*pages)
     assert (status, printed["created"], printed["problems"]) == (0, 60, [])
+
+
+def test_the_real_list_of_remakes_is_imported(shared, run):
+    path = shared / "cases" / "remakes.csv"
+    assert run(path, "--dry-run") == (0, report(created=1044))
+    assert run(path) == (0, report(Import.objects.values_list("pk", flat=True).first(), created=1044))
+    assert run(path) == (0, report(duplicates=1044))
+    assert Film.objects.count() == 1699
+
+
+def test_a_list_with_a_bad_line_stores_the_others_and_exits_with_1(run, page):
+    page.write_text("title;year\nUp;2009\nDown;\n")
+    status, printed = run(page)
+    assert (status, printed["created"], printed["refused"]) == (1, 1, 1)
+    reason = "`year` is not a year between 1874 and 2100."
+    assert printed["problems"] == [{"source": str(page), "line": 3, "reason": reason}]

@@ -3,13 +3,13 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews.importing.undo import undo
-from reviews.models import Import
+from reviews.models import Import, ImportRow
 
 NOTHING_DONE = 2
 
 
 class Command(BaseCommand):
-    help = "Takes an import back; keeps and lists the reviews that people have touched since."
+    help = "Takes an import back; keeps and lists what people have touched since."
 
     def add_arguments(self, parser):
         parser.add_argument("id", type=int, help="the number of the import, as its report and the admin show it")
@@ -26,8 +26,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
         for kept in report["kept"]:
-            self.stdout.write(f"Review {kept['review']} ({kept['source']}): {kept['reason']}")
+            kind = next(kind for kind in ImportRow.Kind.values if kind in kept)
+            self.stdout.write(f"{kind.capitalize()} {kept[kind]} ({kept['source']}): {kept['reason']}")
         self.stdout.write(
-            f"{report['reviews_deleted']} reviews and {report['films_deleted']} films deleted, "
-            f"{len(report['kept'])} reviews kept."
+            f"{report['reviews_deleted']} reviews, {report['remakes_deleted']} remakes and {report['films_deleted']} "
+            f"films deleted, {report['films_restored']} films restored, {len(report['kept'])} kept."
         )

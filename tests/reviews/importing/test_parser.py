@@ -156,6 +156,7 @@ def test_a_warning_is_a_mark_on_the_review_and_no_part_of_the_text():
         ("2 of 3 people found this review helpful.", (2, 3)),
         ("Was this review helpful? Sign in to vote.\nPermalink", (None, None)),
         ("5 out of 3 found this helpful.", (None, None)),
+        ("99999999999999999998 out of 99999999999999999999 found this helpful.", (None, None)),
         ("Permalink", (None, None)),
         ("", (None, None)),
     ],
@@ -164,6 +165,11 @@ def test_tallies(tail, tally):
     review = only(page("Up (2009)", "8/10", "Good", "1 May 2010", tail=tail))
     assert (review.tally_yes, review.tally_total) == tally
     assert review.body == "The body."
+
+
+def test_a_tally_that_cannot_be_is_left_out_with_a_note():
+    review = only(page("Up (2009)", "8/10", "Good", "1 May 2010", tail="5 out of 3 found this helpful."))
+    assert review.notes == ["The tally, 5 out of 3, cannot be right and was left out."]
 
 
 def test_several_reviews_in_one_text():

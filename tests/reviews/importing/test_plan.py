@@ -1,7 +1,7 @@
 import pytest
 
 from films.models import Film, FilmTitle
-from reviews.importing import plan
+from reviews.importing import plan, review_plan
 from reviews.importing.sources import Source
 from reviews.models import Import, ImportRow, Review, Standing
 from tests.factories import make_film, make_title
@@ -116,7 +116,7 @@ def test_short_texts_may_be_the_same():
 
 def test_a_text_that_names_no_film_is_a_question_and_makes_none():
     planned = imported(FILMLESS)
-    assert states(planned.rows.all()) == [("question", plan.WHICH_FILM)]
+    assert states(planned.rows.all()) == [("question", review_plan.WHICH_FILM)]
     assert (Film.objects.count(), Review.objects.count()) == (0, 0)
 
 

@@ -22,6 +22,11 @@ def states(done):
     return [(row.state, row.reason) for row in done.rows.all()]
 
 
+def report(done, **counts):
+    nothing = {"reviews_deleted": 0, "remakes_deleted": 0, "films_deleted": 0, "films_restored": 0}
+    return {"import": done.pk, **nothing, **counts, "kept": []}
+
+
 def database():
     """All rows of the tables that an import may fill."""
     tables = [Film, FilmTitle, Remake, Review, Standing, HelpfulVote]
@@ -32,7 +37,7 @@ def test_what_an_import_created_is_taken_back():
     make_review(make_film("Up", 2009))
     before = database()
     done = imported(REFERENCE, REFERENCE.replace("Hard Hit (2021)", "Up (2009)"))
-    assert undo.undo(done) == {"import": done.pk, "reviews_deleted": 2, "films_deleted": 1, "kept": []}
+    assert undo.undo(done) == report(done, reviews_deleted=2, films_deleted=1)
     assert database() == before
     assert states(done) == [("undone", ""), ("undone", "")]
     assert done.status == Import.Status.UNDONE
@@ -135,12 +140,7 @@ def test_an_undo_takes_the_same_queries_for_any_number_of_reviews():
 def test_the_command_reports_what_it_did(capsys):
     done = imported(REFERENCE)
     call_command("undo_import", str(done.pk), "--json")
-    assert json.loads(capsys.readouterr().out) == {
-        "import": done.pk,
-        "reviews_deleted": 1,
-        "films_deleted": 1,
-        "kept": [],
-    }
+    assert json.loads(capsys.readouterr().out) == report(done, reviews_deleted=1, films_deleted=1)
 
 
 def test_the_command_lists_what_it_kept(capsys):
@@ -150,7 +150,7 @@ def test_the_command_lists_what_it_kept(capsys):
     call_command("undo_import", str(done.pk))
     assert capsys.readouterr().out == (
         f"Review {review.pk} (page-0.txt): Kept when the import was taken back: readers have voted on it.\n"
-        "0 reviews and 0 films deleted, 1 reviews kept.\n"
+        "0 reviews, 0 remakes and 0 films deleted, 0 films restored, 1 kept.\n"
     )
 
 

@@ -1,0 +1,136 @@
+"""What rows of reviews would do, and doing it; `plan` calls this for rows of this kind."""
+
+from django.db.models import Q
+
+from reviews import likeness
+from reviews.importing import matching
+from reviews.importing.planned import STORED, STORED_MEANWHILE, place
+from reviews.models import ImportRow, Review, Standing
+
+WHICH_FILM = "Which film? The text names none."
+FURTHER_UP = "The same review stands further up in this import."
+
+State = ImportRow.State
+
+
+def take(record, row):
+    """Writes into the row what a parsed review says, and where."""
+    row.fields = {
+        "film": record.film,
+        "year": record.year,
+        "rating": None if record.rating is None else str(record.rating),
+        "rating_scale": record.rating_scale,
+        "headline": record.headline,
+        "author": record.author,
+        "date": record.date and record.date.isoformat(),
+        "spoiler": record.spoiler,
+        "tally_yes": record.tally_yes,
+        "tally_total": record.tally_total,
+    }
+    if "body" not in record.spans:
+        row.fields |= {"body": record.body, "language": record.language}
+    if record.source is not None:
+        row.fields["source"] = record.source
+    start = record.span.start
+    row.spans = {name: [span.start - start, span.end - start] for name, span in record.spans.items()}
+    row.spans["furniture"] = [[span.start - start, span.end - start] for span in record.furniture]
+
+
+def decide(rows, planned):
+    _match(rows)
+    _find_duplicates(rows, planned)
+
+
+def _match(rows):
+    matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
+    for row in rows:
+        row.film, row.review, row.state, row.reason = None, None, State.CREATE, ""
+        if not row.fields["film"]:
+            row.state, row.reason = State.QUESTION, WHICH_FILM
+            continue
+        match = matches[row.fields["film"], row.fields["year"]]
+        if row.fields.get("answered"):
+            match = match.answered(row.fields["film"])
+        row.film = match.film
+        row.note = matching.noted(row.note, match)
+        if match.question:
+            row.state, row.reason = State.QUESTION, match.question
+
+
+def _find_duplicates(rows, planned):
+    reviews = [row.as_review() for row in rows]
+    stored = _stored(review.content_key for review in reviews)
+    alike = _alike(reviews)
+    for row, review in zip(rows, reviews, strict=True):
+        films = stored.get(review.content_key, {})
+        known = films.get(row.film_id) if row.film else None
+        if row.state == State.QUESTION and films:
+            known = next(iter(films.values()))
+        if known:
+            row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
+            continue
+        film = row.film_id or place(row.fields["film"], row.fields["year"])
+        if (film, review.content_key) in planned.reviews:
+            row.state, row.reason = State.DUPLICATE, FURTHER_UP
+        planned.reviews.add((film, review.content_key))
+        if row.film is None and row.state == State.CREATE:
+            planned.known.setdefault(film, set())
+        other = next(iter(films.values()), None) or alike(review)
+        if other and row.state == State.CREATE and not row.fields.get("another"):
+            row.state, row.review = State.QUESTION, other
+            row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
+
+
+def _alike(reviews):
+    """A function that finds, for one of the reviews, a stored one with nearly the same text, or None."""
+    long = [review for review in reviews if len(review.body) >= likeness.SHORTEST]
+    marks_a, marks_b = {review.mark_a for review in long}, {review.mark_b for review in long}
+    marked = {}
+    for other in Review.objects.filter(Q(mark_a__in=marks_a) | Q(mark_b__in=marks_b)).select_related("film"):
+        marked.setdefault(("a", other.mark_a), []).append(other)
+        marked.setdefault(("b", other.mark_b), []).append(other)
+
+    def find(review):
+        candidates = marked.get(("a", review.mark_a), []) + marked.get(("b", review.mark_b), [])
+        alike = (other for other in candidates if likeness.likeness(review.body, other.body) >= likeness.ALIKE)
+        return next(alike, None)
+
+    return find
+
+
+def _stored(keys):
+    """The stored reviews with these content keys: a mapping of key to a mapping of film id to review."""
+    found = {}
+    for review in Review.objects.filter(content_key__in=set(keys)).select_related("film").defer("body"):
+        found.setdefault(review.content_key, {})[review.film_id] = review
+    return found
+
+
+def create(rows):
+    _create_films([row for row in rows if row.film is None])
+    rows = [row for row in rows if row.state == State.CREATE]
+    reviews = [row.as_review() for row in rows]
+    stored = _stored(review.content_key for review in reviews)
+    fresh = {}
+    for row, review in zip(rows, reviews, strict=True):
+        known = stored.get(review.content_key, {}).get(row.film_id) or fresh.get((row.film_id, review.content_key))
+        if known:
+            row.state, row.reason, row.review = State.DUPLICATE, STORED_MEANWHILE, known
+        else:
+            row.state, row.review = State.CREATED, review
+            fresh[row.film_id, review.content_key] = review
+    Review.objects.bulk_create(fresh.values())
+    Standing.objects.bulk_create(Standing.of(review) for review in fresh.values())
+
+
+def _create_films(rows):
+    """Gives the rows their films; a title that has become ambiguous since it was planned is a question."""
+    matches, created = matching.find_or_add([(row.fields["film"], row.fields["year"]) for row in rows])
+    for row in rows:
+        match = matches[row.fields["film"], row.fields["year"]]
+        row.film = match.film
+        if match.question:
+            row.state, row.reason = State.QUESTION, match.question
+        else:
+            row.film_created = match.film.pk in created
+            created.discard(match.film.pk)
