@@ -4,11 +4,12 @@ from django import forms
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from films.lists import ListForm
 from reviews.models import Standing
 from reviews.ratings import percents_of
 
 
-class ReviewListForm(forms.Form):
+class ReviewListForm(ListForm):
     """The query string of a film's reviews: checks it and applies it."""
 
     sort = forms.ChoiceField(
@@ -37,7 +38,7 @@ class ReviewListForm(forms.Form):
     helper.add_input(Submit("", "Show", css_class="button"))
 
     def filter(self, reviews):
-        """The reviews as asked for; what the query string says wrongly is as if it were not said."""
+        """The reviews as asked for."""
         self.is_valid()
         if rating := self.cleaned_data.get("rating"):
             reviews = reviews.filter(standing__percent__range=percents_of(rating))

@@ -2,13 +2,13 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from films.lists import page_of
 from films.models import Family, Film
 from reviews.forms import ReviewListForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, Review
@@ -43,7 +43,7 @@ def film(request, slug):
     film = get_object_or_404(Film.objects.with_ratings().select_related("family").prefetch_related("titles"), slug=slug)
     form = ReviewListForm(request.GET)
     reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
-    page = Paginator(reviews, REVIEWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(reviews, REVIEWS_ON_A_PAGE, request)
     percents = film.standings.exclude(percent=None).values_list("percent").annotate(Count("pk"))
     return render(
         request,
@@ -56,6 +56,18 @@ def film(request, slug):
             "reviews": votable(request, page.object_list),
             "histogram": histogram(dict(percents)),
         },
+    )
+
+
+@require_safe
+def family(request, slug):
+    family = get_object_or_404(Family.objects.select_related("original"), slug=slug)
+    members = family.members()
+    best = Review.objects.for_page().best_of(members)
+    return render(
+        request,
+        "reviews/family.html",
+        {"family": family, "members": members, "best": [best[film.pk] for film in members if film.pk in best]},
     )
 
 

@@ -66,6 +66,7 @@ class ParsedReview:
     source: str | None = None
     spans: dict[str, Span] = field(default_factory=dict)
     furniture: list[Span] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # sentences about what could not be right and was left out
 
 
 @dataclass(slots=True)
@@ -134,6 +135,7 @@ _LAST_FURNITURE = re.compile(r"recently viewed", re.IGNORECASE)
 
 _TAIL_WORD = re.compile(r"helpful|permalink|recently viewed", re.IGNORECASE)
 
+LARGEST_TALLY = 10**9
 _LONGEST_AUTHOR = 60
 _LONGEST_DATE = len("30 September 2021")
 _LONGEST_PRINTED = 400  # characters; a longer line is a headline at the most, and nothing that a page prints itself
@@ -383,11 +385,11 @@ def _read_tail(review, lines):
 
 
 def _tally(review, yes, total, span):
-    # A page can print nonsense; more yes than voters is no tally.
-    if yes <= total:
+    if yes <= total <= LARGEST_TALLY:
         review.tally_yes, review.tally_total, review.spans["tally"] = yes, total, span
     else:
         review.furniture.append(span)
+        review.notes.append(f"The tally, {yes} out of {total}, cannot be right and was left out.")
 
 
 def _whole(number):

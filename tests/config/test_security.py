@@ -44,3 +44,9 @@ def test_a_wrong_environment_stops_the_start_with_a_sentence(tmp_path, name, val
     done = manage(tmp_path, "check", **{name: value})
     assert done.returncode != 0
     assert f"{name}={value!r}" in done.stderr
+
+
+def test_what_goes_wrong_is_written_to_standard_error_without_debug(tmp_path):
+    code = "import logging; logging.getLogger('django.request').error('Internal Server Error: /films/')"
+    done = manage(tmp_path, "shell", "-v0", "-c", code)
+    assert "ERROR django.request: Internal Server Error: /films/" in done.stderr
