@@ -99,6 +99,7 @@ class ImportAdmin(admin.ModelAdmin):
             problems=counts[State.QUESTION] + counts[State.REFUSED],
             state=state if state in counts else "",
             page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+            to_choose=any(counts[open_state] for open_state in ImportRow.OPEN_STATES),
             may_commit=self.has_add_permission(request) and not working,
         )
 
@@ -166,7 +167,7 @@ class ImportAdmin(admin.ModelAdmin):
 
     def undo_view(self, request, pk):
         done = self._import(request, pk, change=True)
-        if done.status not in (Status.COMMITTED, Status.PLANNED) or not done.counts()[State.CREATED]:
+        if not done.undoable:
             messages.error(request, "This import has nothing to take back.")
             return redirect("admin:reviews_import_change", pk)
         before = done.counts()
@@ -186,6 +187,7 @@ class ImportAdmin(admin.ModelAdmin):
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
         else:
+            count = form.chosen().count()
             match form.cleaned_data["action"]:
                 case "answer":
                     plan.answer(form.chosen(), form.cleaned_data["film"])
@@ -195,6 +197,7 @@ class ImportAdmin(admin.ModelAdmin):
                     plan.skip(form.chosen())
                 case "restore":
                     plan.restore(form.chosen())
+            messages.success(request, f"{count} row{'' if count == 1 else 's'} decided anew.")
         address = reverse("admin:reviews_import_change", args=[pk])
         return redirect(f"{address}?state={state}" if state in State.values else address)
 

@@ -60,7 +60,7 @@ def decide_films(rows, planned):
         if match.question:
             _settle(row, State.QUESTION, match.question)
             continue
-        row.note = matching.noted(row.note, match)
+        row.note = matching.noted(match)
         _decide_film(row, known, planned.known)
 
 
@@ -175,7 +175,7 @@ def decide_remakes(rows, planned):
         if question := remake.question or source.question:
             _settle(row, State.QUESTION, question)
             continue
-        row.note = matching.noted(row.note, remake, source)
+        row.note = matching.noted(remake, source)
         _settle(row, State.CREATE, "")
         _judge(row, stored, planned.sources, STORED)
         for film, name in ((row.film, _film(row)), (row.source_film, _source(row))):

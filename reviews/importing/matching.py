@@ -52,10 +52,9 @@ def _match(films, year):
     return Match()
 
 
-def noted(note, *matches):
-    """The note of a row with those of its matches after it, each once."""
-    fresh = {match.note: None for match in matches if match.note and match.note not in note}
-    return " ".join(filter(None, [note, *fresh]))
+def noted(*matches):
+    """The notes of the matches, each once."""
+    return " ".join({match.note: None for match in matches if match.note})
 
 
 def find_or_add(names, match=match):

@@ -5,7 +5,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from reviews.importing import catalogue, catalogue_plan, jsonlines, review_plan
+from reviews.importing import catalogue, catalogue_plan, html, jsonlines, review_plan
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
 from reviews.importing.planned import Planned
@@ -171,6 +171,8 @@ def _read(sources):
         except NotTextError as problem:
             yield ImportRow(source=source.name, state=State.REFUSED, reason=str(problem))
             continue
+        if html.is_html(decoded.text):
+            decoded = decoded._replace(text=html.text_of(decoded.text))
         kind, records = _records(decoded.text)
         for record in records:
             yield _row(source.name, decoded, kind, record)
@@ -187,10 +189,11 @@ def _records(text):
 
 def _row(source, decoded, kind, record):
     text = decoded.text[slice(*record.span)]
-    row = ImportRow(source=source, kind=kind, line=record.line, text=text, note=decoded.assumed)
+    row = ImportRow(source=source, kind=kind, line=record.line, text=text, assumed=decoded.assumed)
     if isinstance(record, Problem):
         row.state, row.reason = State.REFUSED, record.reason
     elif kind == Kind.REVIEW:
+        row.assumed = " ".join(filter(None, [row.assumed, *record.notes]))
         review_plan.take(record, row)
     else:
         row.fields = catalogue_plan.fields(record, kind)
@@ -236,8 +239,7 @@ def create(batch):
 
 def edit(row):
     """Decides and stores a row whose fields were changed."""
-    decide([row])
-    _write([row], EDITED)
+    _decide_anew(ImportRow.objects.filter(pk=row.pk), [row])
 
 
 def answer(rows, film):
@@ -245,8 +247,7 @@ def answer(rows, film):
     for batch in _by_position(_reviews(rows)):
         for row in batch:
             row.answer(film)
-        decide(batch)
-        _write(batch, EDITED)
+        _decide_anew(rows, batch)
 
 
 def part(rows):
@@ -254,8 +255,7 @@ def part(rows):
     for batch in _by_position(_reviews(rows)):
         for row in batch:
             row.fields["another"] = True
-        decide(batch)
-        _write(batch, EDITED)
+        _decide_anew(rows, batch)
 
 
 def skip(rows):
@@ -265,11 +265,20 @@ def skip(rows):
 def restore(rows):
     """Decides the open rows anew, as if they had just been read."""
     for batch in _by_position(_open(rows).exclude(fields={})):
-        decide(batch)
-        _write(batch, EDITED)
+        _decide_anew(rows, batch)
     unread = _open(rows).filter(fields={}, state=State.SKIPPED)
     unread.filter(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_REVIEW)
     unread.exclude(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_RECORD)
+
+
+def _decide_anew(chosen, batch):
+    """Decides and stores rows, knowing what the other rows of their import will create."""
+    planned = Planned()
+    others = ImportRow.objects.filter(in_import__in=chosen.values("in_import"), state=State.CREATE, kind=Kind.REVIEW)
+    for part in _by_position(others.exclude(pk__in=[row.pk for row in batch])):
+        review_plan.remember(part, planned)
+    decide(batch, planned)
+    _write(batch, EDITED)
 
 
 def _reviews(rows):

@@ -36,15 +36,41 @@ def take(record, row):
     row.spans["furniture"] = [[span.start - start, span.end - start] for span in record.furniture]
 
 
+# In characters; `film` and `author` are as long as their columns.
+LONGEST = {"film": 300, "headline": 1000, "author": 150, "body": 200_000}
+
+
 def decide(rows, planned):
     _match(rows)
-    _find_duplicates(rows, planned)
+    _find_duplicates([row for row in rows if row.state != State.REFUSED], planned)
+
+
+def remember(rows, planned):
+    """Takes note of what rows that were decided before will create."""
+    for row in rows:
+        planned.reviews.add((_film(row), row.as_review().content_key))
+
+
+def _film(row):
+    return row.film_id or place(row.fields["film"], row.fields["year"])
+
+
+def _too_long(row):
+    for name, longest in LONGEST.items():
+        length = len(row.body if name == "body" else row.fields[name])
+        if length > longest:
+            named = {"film": "title", "author": "reviewer's name", "body": "text"}.get(name, name)
+            return f"The {named} has {length:,} characters; {longest:,} are the most. Correct the row, or leave it out."
+    return ""
 
 
 def _match(rows):
     matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
     for row in rows:
-        row.film, row.review, row.state, row.reason = None, None, State.CREATE, ""
+        row.film, row.review, row.state, row.reason, row.note = None, None, State.CREATE, "", ""
+        if too_long := _too_long(row):
+            row.state, row.reason = State.REFUSED, too_long
+            continue
         if not row.fields["film"]:
             row.state, row.reason = State.QUESTION, WHICH_FILM
             continue
@@ -52,7 +78,7 @@ def _match(rows):
         if row.fields.get("answered"):
             match = match.answered(row.fields["film"])
         row.film = match.film
-        row.note = matching.noted(row.note, match)
+        row.note = matching.noted(match)
         if match.question:
             row.state, row.reason = State.QUESTION, match.question
 
@@ -69,7 +95,7 @@ def _find_duplicates(rows, planned):
         if known:
             row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
             continue
-        film = row.film_id or place(row.fields["film"], row.fields["year"])
+        film = _film(row)
         if (film, review.content_key) in planned.reviews:
             row.state, row.reason = State.DUPLICATE, FURTHER_UP
         planned.reviews.add((film, review.content_key))

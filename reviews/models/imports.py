@@ -91,6 +91,12 @@ class Import(models.Model):
         since = self.worker_seen_at or self.waiting_since
         return self.status in (self.Status.READING, self.Status.RUNNING) and since < timezone.now() - LEASE
 
+    @property
+    def undoable(self):
+        """Whether it has created something, and nobody is at work on it."""
+        at_work = self.status in (self.Status.READING, self.Status.RUNNING) and not self.neglected
+        return not at_work and self.rows.filter(state=ImportRow.State.CREATED).exists()
+
     def counts(self):
         """How many rows there are in each state, with 0 for the others."""
         found = dict(self.rows.order_by().values_list("state").annotate(Count("pk")))
@@ -127,7 +133,8 @@ class ImportRow(models.Model):
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.REVIEW)
     state = models.CharField(max_length=9, choices=State)
     reason = models.TextField(blank=True, help_text="Why it is in this state.")
-    note = models.TextField(blank=True, help_text="What was assumed in reading it.")
+    assumed = models.TextField(blank=True, help_text="What was assumed in reading it.")
+    note = models.TextField(blank=True, help_text="What is to be known about its film.")
     film = models.ForeignKey(Film, models.SET_NULL, null=True, help_text="The film it is matched with.")
     film_created = models.BooleanField(default=False, help_text="Whether the film came with it.")
     review = models.ForeignKey(Review, models.SET_NULL, null=True, related_name="import_rows")

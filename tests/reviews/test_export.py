@@ -62,7 +62,7 @@ def test_what_is_exported_is_imported_to_the_same_rows(capsys, tmp_path):
     assert stored() == before
     assert sorted(exported(capsys).split("\n")) == sorted(lines.split("\n"))
     call_command("import_reviews", str(path))
-    assert "0 created, 3 duplicates" in capsys.readouterr().out
+    assert "created: 0, duplicates: 3," in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_written_exits_with_2(tmp_path):

@@ -14,7 +14,7 @@ FILMLESS = REFERENCE.partition("\n")[2]
 
 
 @pytest.fixture
-def page(tmp_path):
+def saved(tmp_path):
     path = tmp_path / "hard-hit.txt"
     path.write_text(REFERENCE)
     return path
@@ -41,48 +41,48 @@ def report(number=None, **counts):
     return {"import": number, **nothing, **counts, "problems": [], "proposals": []}
 
 
-def test_a_file_is_imported(run, page):
-    assert run(page) == (0, report(Import.objects.values_list("pk", flat=True).first(), created=1))
-    assert Review.objects.get().source == str(page)
+def test_a_file_is_imported(run, saved):
+    assert run(saved) == (0, report(Import.objects.values_list("pk", flat=True).first(), created=1))
+    assert Review.objects.get().source == str(saved)
 
 
-def test_the_same_file_again_changes_nothing_and_leaves_no_import(run, page):
-    run(page)
-    assert run(page) == (0, report(duplicates=1))
+def test_the_same_file_again_changes_nothing_and_leaves_no_import(run, saved):
+    run(saved)
+    assert run(saved) == (0, report(duplicates=1))
     assert (Review.objects.count(), Import.objects.count()) == (1, 1)
 
 
-def test_a_dry_run_reports_the_same_and_writes_nothing(run, page):
-    assert run(page, "--dry-run") == (0, report(created=1))
+def test_a_dry_run_reports_the_same_and_writes_nothing(run, saved):
+    assert run(saved, "--dry-run") == (0, report(created=1))
     assert (Review.objects.count(), Film.objects.count(), Import.objects.count()) == (0, 0, 0)
 
 
-def test_a_folder_with_a_bad_file_stores_the_others_and_exits_with_1(run, page):
-    page.with_name("bad.txt").write_bytes(b"\0\1\2")
-    status, printed = run(page.parent)
+def test_a_folder_with_a_bad_file_stores_the_others_and_exits_with_1(run, saved):
+    saved.with_name("bad.txt").write_bytes(b"\0\1\2")
+    status, printed = run(saved.parent)
     assert status == 1
     assert (printed["created"], printed["refused"]) == (1, 1)
     assert printed["problems"] == [
         {
-            "source": str(page.with_name("bad.txt")),
+            "source": str(saved.with_name("bad.txt")),
             "line": None,
             "reason": "The file is not a text: it holds bytes that only programs, pictures or archives have.",
         }
     ]
 
 
-def test_a_text_that_names_no_film_is_a_question(run, page):
-    page.write_text("\n\n" + FILMLESS)
-    status, printed = run(page)
+def test_a_text_that_names_no_film_is_a_question(run, saved):
+    saved.write_text("\n\n" + FILMLESS)
+    status, printed = run(saved)
     assert (status, printed["questions"], printed["created"]) == (1, 1, 0)
     assert printed["problems"][0]["line"] == 3
     assert printed["problems"][0]["reason"].startswith("Which film?")
 
 
-def test_the_film_option_answers_for_texts_that_name_none(run, page):
+def test_the_film_option_answers_for_texts_that_name_none(run, saved):
     film = make_film("Hard Hit", 2021)
-    page.write_text(FILMLESS + "\n\n" + SIGNED_BELOW)
-    assert run(page, "--film", "hard hit (2021)")[1]["created"] == 2
+    saved.write_text(FILMLESS + "\n\n" + SIGNED_BELOW)
+    assert run(saved, "--film", "hard hit (2021)")[1]["created"] == 2
     assert {review.film for review in Review.objects.all()} == {film}
 
 
@@ -92,8 +92,8 @@ def test_nothing_done_exits_with_2(run, arguments):
     assert (status, printed["refused"]) == (2, 1)
 
 
-def test_a_film_that_is_no_title_and_year_exits_with_2(run, page):
-    assert run(page, "--film", "Hard Hit") == (2, None)
+def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved):
+    assert run(saved, "--film", "Hard Hit") == (2, None)
     assert Review.objects.count() == 0
 
 
@@ -101,13 +101,19 @@ def test_an_empty_folder_exits_with_2(run, tmp_path):
     assert run(tmp_path)[0] == 2
 
 
-def test_without_json_a_person_reads_the_report(page, capsys):
-    page.with_name("bad.txt").write_bytes(b"")
+def test_without_json_a_person_reads_the_report(saved, capsys):
+    saved.with_name("bad.txt").write_bytes(b"")
     with pytest.raises(CommandError, match=r"^Some records were refused or need an answer; the others are stored\.$"):
-        call_command("import_reviews", str(page.parent))
+        call_command("import_reviews", str(saved.parent))
     printed = capsys.readouterr()
-    assert printed.out == "1 created, 0 duplicates, 0 questions, 1 refused.\n"
-    assert printed.err == f"{page.with_name('bad.txt')}, line 1: There is no text in it.\n"
+    assert printed.out == "created: 1, duplicates: 0, questions: 0, refused: 1\n"
+    assert printed.err == f"{saved.with_name('bad.txt')}, line 1: There is no text in it.\n"
+
+
+def test_a_dry_run_says_that_nothing_was_written(saved):
+    saved.write_text(FILMLESS)
+    with pytest.raises(CommandError, match=r"^Some records were refused or need an answer; nothing was written\.$"):
+        call_command("import_reviews", str(saved), "--dry-run")
 
 
 def test_the_reference_text_is_imported(shared, run):
@@ -131,9 +137,9 @@ def test_the_real_list_of_remakes_is_imported(shared, run):
     assert Film.objects.count() == 1699
 
 
-def test_a_list_with_a_bad_line_stores_the_others_and_exits_with_1(run, page):
-    page.write_text("title;year\nUp;2009\nDown;\n")
-    status, printed = run(page)
+def test_a_list_with_a_bad_line_stores_the_others_and_exits_with_1(run, saved):
+    saved.write_text("title;year\nUp;2009\nDown;\n")
+    status, printed = run(saved)
     assert (status, printed["created"], printed["refused"]) == (1, 1, 1)
     reason = "`year` is not a year between 1874 and 2100."
-    assert printed["problems"] == [{"source": str(page), "line": 3, "reason": reason}]
+    assert printed["problems"] == [{"source": str(saved), "line": 3, "reason": reason}]

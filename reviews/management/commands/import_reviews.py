@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
             self._print(report, "would be created" if dry_run else "created")
-        self._exit(report)
+        self._exit(report, "nothing was written" if dry_run else "the others are stored")
 
     def _import(self, found, film):
         planned = plan.run(found, film)
@@ -45,16 +45,13 @@ class Command(BaseCommand):
         for problem in report["problems"]:
             place = f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
             self.stderr.write(f"{place}: {problem['reason']}")
-        self.stdout.write(
-            f"{report['created']} {created}, {report['duplicates']} duplicates, "
-            f"{report['questions']} questions, {report['refused']} refused."
-        )
+        counts = {created: "created", "duplicates": "duplicates", "questions": "questions", "refused": "refused"}
+        self.stdout.write(", ".join(f"{name}: {report[count]}" for name, count in counts.items()))
 
-    def _exit(self, report):
+    def _exit(self, report, others):
         done = report["created"] + report["duplicates"] + report["questions"]
         if not done:
             raise CommandError("Nothing could be imported.", returncode=NOTHING_DONE)
         if report["problems"]:
-            raise CommandError(
-                "Some records were refused or need an answer; the others are stored.", returncode=SOME_LEFT
-            )
+            sentence = f"Some records were refused or need an answer; {others}."
+            raise CommandError(sentence, returncode=SOME_LEFT)

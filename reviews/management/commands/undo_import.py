@@ -19,8 +19,9 @@ class Command(BaseCommand):
         done = Import.objects.filter(pk=options["id"]).first()
         if done is None:
             raise CommandError(f"There is no import {options['id']}.", returncode=NOTHING_DONE)
-        if done.status != Import.Status.COMMITTED:
-            raise CommandError(f"Import {done.pk} is {done.get_status_display()}.", returncode=NOTHING_DONE)
+        if not done.undoable:
+            sentence = f"Import {done.pk} is {done.get_status_display()} and has nothing to take back."
+            raise CommandError(sentence, returncode=NOTHING_DONE)
         report = undo(done)
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
@@ -29,6 +30,6 @@ class Command(BaseCommand):
             kind = next(kind for kind in ImportRow.Kind.values if kind in kept)
             self.stdout.write(f"{kind.capitalize()} {kept[kind]} ({kept['source']}): {kept['reason']}")
         self.stdout.write(
-            f"{report['reviews_deleted']} reviews, {report['remakes_deleted']} remakes and {report['films_deleted']} "
-            f"films deleted, {report['films_restored']} films restored, {len(report['kept'])} kept."
+            f"deleted: reviews {report['reviews_deleted']}, remakes {report['remakes_deleted']}, "
+            f"films {report['films_deleted']}; restored: films {report['films_restored']}; kept: {len(report['kept'])}"
         )

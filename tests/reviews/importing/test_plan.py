@@ -154,7 +154,7 @@ def test_a_bad_text_is_refused_with_its_place_and_stops_nothing():
 
 def test_what_was_assumed_about_the_encoding_is_noted():
     planned = plan.store([source(REFERENCE.replace("Tense", "Très").encode("cp1252"))])
-    assert planned.rows.get().note.startswith("Not UTF-8 (byte 23), so it was read as Windows-1252")
+    assert planned.rows.get().assumed.startswith("Not UTF-8 (byte 23), so it was read as Windows-1252")
     assert planned.rows.get().fields["headline"] == "Très, and a little too clean"
 
 
@@ -223,3 +223,52 @@ def test_planning_takes_the_same_queries_for_any_number_of_texts(django_assert_n
     pages = [source(REFERENCE.replace("Tense", f"Tense {number}")) for number in range(count)]
     with django_assert_num_queries(3):
         list(plan.rows(pages))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (REFERENCE.replace("Tense", "T" * 1000), "The headline has 1,024 characters; 1,000 are the most."),
+        (REFERENCE.replace("Hard Hit", "H" * 301), "The title has 301 characters; 300 are the most."),
+        (REFERENCE.replace("seat.", "s" * 200_000), "The text has 200,093 characters; 200,000 are the most."),
+    ],
+)
+def test_what_is_too_long_is_refused_and_stops_nothing(text, reason):
+    planned = imported(text, REFERENCE.replace("Tense", "Dull"))
+    assert states(planned.rows.all()) == [
+        ("refused", f"{reason} Correct the row, or leave it out."),
+        ("created", ""),
+    ]
+
+
+def test_a_tally_of_twenty_digits_stops_nothing():
+    planned = imported(REFERENCE.replace("3 out of 4", "99999999999999999998 out of 99999999999999999999"))
+    assert planned.rows.get().assumed == (
+        "The tally, 99999999999999999998 out of 99999999999999999999, cannot be right and was left out."
+    )
+    assert Review.objects.get().tally_total is None
+
+
+def test_a_saved_web_page_is_read_as_its_text():
+    page = f"<!DOCTYPE html><html><body><pre>{REFERENCE}</pre></body></html>"
+    assert states(imported(page).rows.all()) == [("created", "")]
+    assert Review.objects.get().headline == "Tense, and a little too clean"
+
+
+def test_an_answer_sees_what_the_other_rows_of_the_import_will_create():
+    planned = plan.store([source(REFERENCE, "a.txt"), source(FILMLESS, "b.txt"), source(FILMLESS, "c.txt")])
+    plan.answer(planned.rows.filter(state=State.QUESTION), "Hard Hit (2021)")
+    assert states(planned.rows.all()) == [
+        ("create", ""),
+        ("duplicate", "The same review stands further up in this import."),
+        ("duplicate", "The same review stands further up in this import."),
+    ]
+
+
+def test_a_note_goes_with_what_it_was_about():
+    make_film("Retribution", 2015)
+    planned = plan.store([source(FILMLESS)])
+    plan.answer(planned.rows.all(), "Retribution (1899)")
+    assert planned.rows.get().note == "A new film: the catalogue has this title only as Retribution (2015)."
+    plan.answer(planned.rows.all(), "Retribution (2015)")
+    assert planned.rows.get().note == ""

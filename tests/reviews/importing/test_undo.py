@@ -1,8 +1,10 @@
+import datetime
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from films.models import Film, FilmTitle, Remake
 from reviews.importing import plan, undo
@@ -150,7 +152,7 @@ def test_the_command_lists_what_it_kept(capsys):
     call_command("undo_import", str(done.pk))
     assert capsys.readouterr().out == (
         f"Review {review.pk} (page-0.txt): Kept when the import was taken back: readers have voted on it.\n"
-        "0 reviews, 0 remakes and 0 films deleted, 0 films restored, 1 kept.\n"
+        "deleted: reviews 0, remakes 0, films 0; restored: films 0; kept: 1\n"
     )
 
 
@@ -160,3 +162,13 @@ def test_what_cannot_be_taken_back_exits_with_2(status):
     with pytest.raises(CommandError) as caught:
         call_command("undo_import", str(number))
     assert caught.value.returncode == 2
+
+
+def test_an_import_that_was_cut_off_is_taken_back_once_nobody_works_on_it():
+    done = imported(REFERENCE)
+    Import.objects.update(status="running", worker_seen_at=timezone.now())
+    assert not Import.objects.get().undoable
+    Import.objects.update(worker_seen_at=timezone.now() - datetime.timedelta(minutes=1))
+    assert Import.objects.get().undoable
+    call_command("undo_import", str(done.pk))
+    assert Review.objects.count() == 0
