@@ -59,7 +59,7 @@ def test_what_is_exported_is_imported_to_the_same(films, tmp_path, capsys):
     for name in ("films", "remakes"):
         call_command(f"export_{name}", str(tmp_path / f"{name}.csv"))
     call_command("import_reviews", str(tmp_path))
-    assert "0 created, 5 duplicates, 0 questions, 0 refused." in capsys.readouterr().out
+    assert "created: 0, duplicates: 5, questions: 0, refused: 0" in capsys.readouterr().out
     Remake.objects.all().delete()
     Film.objects.all().delete()
     call_command("import_reviews", str(tmp_path))
