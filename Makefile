@@ -1,12 +1,13 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check browser lock
+.PHONY: help run setup test check bench browser lock
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all"
 	@echo "make check   linters, formatting, Django's own checks"
+	@echo "make bench   time the import beside its limits (minutes)"
 	@echo "make setup   install only"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
 
@@ -23,6 +24,9 @@ check: .venv/installed-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/installed-dev
+	@$(PYTHON) -m benchmarks.import_reviews
 
 .venv/bin/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reprise needs Python 3.11 or newer.")'

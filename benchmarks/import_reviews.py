@@ -42,6 +42,7 @@ def ours(archive, data):
     from reviews.importing.sources import from_paths
 
     shutil.rmtree(data, ignore_errors=True)
+    os.makedirs(data)
     call_command("migrate", verbosity=0)
     return timed(lambda: plan.run(from_paths([archive])))
 

@@ -30,8 +30,11 @@ def title_key(title):
     """
     if match := _TRAILING_ARTICLE.fullmatch(title.strip()):
         title = f"{match['article']} {match['rest']}"
-    plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(c))
-    plain = _CLOSED_UP.sub("", unicodedata.normalize("NFC", plain)).replace("&", " and ")
+    plain = title.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        plain = unicodedata.normalize("NFC", plain)
+    plain = _CLOSED_UP.sub("", plain).replace("&", " and ")
     return _NOT_A_WORD.sub(" ", plain).strip() or " ".join(title.casefold().split())
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews.importing import catalogue, catalogue_plan, html, jsonlines, review_plan
+from reviews.importing.bulk import insert
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
 from reviews.importing.planned import Planned
@@ -134,7 +135,7 @@ def _store_rows(plan, batch, names):
     for row in batch:
         row.in_import = plan
         names[row.source] = row.kind if row.fields else names.get(row.source)
-    ImportRow.objects.bulk_create(batch)
+    insert(batch)
 
 
 def _write(rows, fields):

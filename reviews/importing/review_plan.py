@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from reviews import likeness
 from reviews.importing import matching
+from reviews.importing.bulk import insert
 from reviews.importing.planned import STORED, STORED_MEANWHILE, place
 from reviews.models import ImportRow, Review, Standing
 
@@ -86,6 +87,8 @@ def _match(rows):
 def _find_duplicates(rows, planned):
     reviews = [row.as_review() for row in rows]
     stored = _stored(review.content_key for review in reviews)
+    for row, review in zip(rows, reviews, strict=True):
+        row.said = review
     alike = _alike(reviews)
     for row, review in zip(rows, reviews, strict=True):
         films = stored.get(review.content_key, {})
@@ -135,18 +138,28 @@ def _stored(keys):
 def create(rows):
     _create_films([row for row in rows if row.film is None])
     rows = [row for row in rows if row.state == State.CREATE]
-    reviews = [row.as_review() for row in rows]
+    reviews = [_said(row) for row in rows]
     stored = _stored(review.content_key for review in reviews)
     fresh = {}
     for row, review in zip(rows, reviews, strict=True):
-        known = stored.get(review.content_key, {}).get(row.film_id) or fresh.get((row.film_id, review.content_key))
-        if known:
-            row.state, row.reason, row.review = State.DUPLICATE, STORED_MEANWHILE, known
+        place = row.film_id, review.content_key
+        if known := stored.get(review.content_key, {}).get(row.film_id) or fresh.get(place):
+            row.state, row.reason = State.DUPLICATE, STORED_MEANWHILE
         else:
-            row.state, row.review = State.CREATED, review
-            fresh[row.film_id, review.content_key] = review
-    Review.objects.bulk_create(fresh.values())
-    Standing.objects.bulk_create(Standing.of(review) for review in fresh.values())
+            row.state, known = State.CREATED, review
+            fresh[place] = review
+        row.said = known
+    insert(list(fresh.values()))
+    insert([Standing.of(review) for review in fresh.values()])
+    for row in rows:
+        row.review = row.said
+
+
+def _said(row):
+    """The review that the row says: the one that it was judged by, where that was in this very process."""
+    review = row.said if hasattr(row, "said") else row.as_review()
+    review.film = row.film
+    return review
 
 
 def _create_films(rows):

@@ -33,13 +33,22 @@ class Command(BaseCommand):
         self._exit(report, "nothing was written" if dry_run else "the others are stored")
 
     def _import(self, found, film):
-        planned = plan.run(found, film)
+        planned = plan.run(found, film, progress=self._show_progress)
+        self._show_line("")
         report = {"import": planned.pk, **plan.report(planned.rows.defer("text"))}
         if not report["created"] and not report["problems"]:
             # Nothing but duplicates: the import would be an empty entry in the history.
             planned.delete()
             report["import"] = None
         return report
+
+    def _show_progress(self, rows):
+        self._show_line(f"{rows[-1].position:,} rows, now at {rows[-1].source}")
+
+    def _show_line(self, line):
+        """Writes the line over the one before, on a terminal only."""
+        if self.stderr.isatty():
+            self.stderr.write(line[:79].ljust(79), style_func=str, ending="\r")
 
     def _print(self, report, created):
         for problem in report["problems"]:
