@@ -39,14 +39,21 @@ class FilmAdmin(ExportAdmin):
     search_fields = ["title", "title_key", "titles__text", "titles__key", "director"]
     inlines = [FilmTitleInline]
 
+    def save_model(self, request, film, form, change):
+        super().save_model(request, film, form, change)
+        # Its year and title may decide which film of the family is the original.
+        if film.family:
+            Family.objects.redraw([film])
+
     def delete_model(self, request, film):
         family = list(Film.objects.filter(family__films=film).exclude(pk=film.pk))
         super().delete_model(request, film)
         Family.objects.redraw(family)
 
     def delete_queryset(self, request, films):
+        left = list(Film.objects.filter(family__films__in=films).exclude(pk__in=films))
         super().delete_queryset(request, films)
-        Family.objects.redraw()
+        Family.objects.redraw(left)
 
 
 @admin.register(Remake)

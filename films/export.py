@@ -47,7 +47,7 @@ def _bars(entries):
 
 
 def _line(cells):
-    return _joined(map(_cell, cells), ",")
+    return _joined(map(cell, cells), ",")
 
 
 def _joined(cells, delimiter):
@@ -60,7 +60,7 @@ def _joined(cells, delimiter):
 _FORMULA = re.compile(r"'*[=+\-@\t]")
 
 
-def _cell(value):
+def cell(value):
     """Text that a spreadsheet shows and does not run as a formula."""
     text = str(value)
     return f"'{text}" if _FORMULA.match(text) else text

@@ -17,4 +17,4 @@ class ListForm(forms.Form):
 def page_of(items, size, request):
     """The page that the query string asks for; the first for what is no number, the last for what lies beyond."""
     asked = request.GET.get("page", "")
-    return Paginator(items, size).get_page(asked if asked.isdecimal() and int(asked) else 1)
+    return Paginator(items, size).get_page(asked if asked.isdecimal() and asked.strip("0") else 1)

@@ -18,6 +18,8 @@ def film_list(request):
 
 @require_safe
 def family_list(request):
-    families = Family.objects.with_counts().select_related("original").order_by("-film_count", "original__sort_title")
+    families = (
+        Family.objects.with_counts().select_related("original").order_by("-film_count", "original__sort_title", "pk")
+    )
     page = page_of(families.prefetch_related("films"), FILMS_ON_A_PAGE, request)
     return render(request, "films/family_list.html", {"page": page})

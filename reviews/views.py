@@ -1,6 +1,5 @@
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count
 from django.http import HttpResponseBadRequest
@@ -20,7 +19,7 @@ NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
 
 @require_safe
 def home(request):
-    newest = Review.objects.for_page().order_by("-date", "-pk")[:7]
+    newest = Review.objects.for_page().order_by(*Review.NEWEST)[:7]
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
     return render(
@@ -122,10 +121,11 @@ def _cast(request, pk):
     return _voted(request, review)
 
 
-@login_required
 @require_POST
 def withdraw_vote(request, pk):
     review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    if not request.user.is_authenticated:
+        return redirect_to_login(review.get_absolute_url())
     review.standing = review.withdraw_vote(request.user)
     return _voted(request, review)
 

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from films.export import cell
 from reviews.importing import plan, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
@@ -21,6 +22,7 @@ from reviews.models import Import, ImportRow
 ROWS_ON_A_PAGE = 100
 
 State, Status = ImportRow.State, Import.Status
+AT_REST = (Status.PLANNED, Status.COMMITTED)  # nobody is at work on it, and its rows may change
 
 
 class ImportAdmin(admin.ModelAdmin):
@@ -160,8 +162,8 @@ class ImportAdmin(admin.ModelAdmin):
         if planned.status not in (Status.PLANNED, Status.READING) or planned.counts()[State.CREATED]:
             messages.error(request, "This import was committed meanwhile, so it cannot be discarded.")
             return redirect("admin:reviews_import_change", pk)
-        planned.delete()
         work.forget(planned)
+        planned.delete()
         messages.success(request, "The import was discarded. Nothing was written.")
         return redirect("admin:reviews_import_changelist")
 
@@ -183,7 +185,9 @@ class ImportAdmin(admin.ModelAdmin):
         state = request.POST.get("state", "")
         rows = planned.rows.filter(state=state) if state in State.values else planned.rows.all()
         form = AnswerForm(request.POST, rows=rows)
-        if not form.is_valid():
+        if planned.status not in AT_REST:
+            messages.error(request, "Somebody is at work on this import, or has taken it back. Look again later.")
+        elif not form.is_valid():
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
         else:
@@ -209,7 +213,7 @@ class ImportAdmin(admin.ModelAdmin):
         table = csv.writer(response)
         table.writerow(["source", "line", "state", "reason", "text"])
         for row in planned.rows.filter(state__in=[State.QUESTION, State.REFUSED]).iterator():
-            table.writerow(map(_cell, [row.source, row.line or "", row.state, row.reason, row.text.strip()]))
+            table.writerow(map(cell, [row.source, row.line or "", row.state, row.reason, row.text.strip()]))
         return response
 
     def _import(self, request, pk, change=False):
@@ -240,9 +244,3 @@ def _kept_said(kept):
     counts = {kind: sum(kind in one for one in kept) for kind in ImportRow.Kind.values}
     said = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count)
     return f"{said}. The rows say why."
-
-
-def _cell(value):
-    """Text that a spreadsheet shows and does not run as a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

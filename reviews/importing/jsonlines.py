@@ -2,10 +2,13 @@
 
 import datetime
 import json
+import re
 from decimal import Decimal
 
 from films.titles import FIRST_YEAR, LAST_YEAR
 from reviews.importing.parser import ParsedReview, Problem, Span
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class _WrongError(Exception):
@@ -19,7 +22,7 @@ def is_json_lines(text):
         return False
     try:
         return "body" in json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -40,7 +43,7 @@ def read(text):
 def _review(line, span, number):
     try:
         said = json.loads(line, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _WrongError("This line is not JSON. Each line must be one whole object.") from None
     if not isinstance(said, dict):
         raise _WrongError("This line is not a JSON object with the fields of a review.")
@@ -67,6 +70,8 @@ def _text(said, name):
         return ""
     if not isinstance(value, str):
         raise _WrongError(f"`{name}` is not a text.")
+    if _UNSTORABLE.search(value):
+        raise _WrongError(f"`{name}` holds half a character or a NUL, which no database stores.")
     return value
 
 

@@ -90,13 +90,18 @@ def commit(plan):
 
 
 def run(sources, film=None, user=None, progress=lambda rows: None):
-    """Plans and commits without stopping in between, batch by batch: what `store` and `commit` do after one another."""
+    """Plans and commits without stopping in between, batch by batch; stops when an admin has stopped it.
+
+    What `store` and `commit` do after one another, but that a row is also held against the rows of earlier batches when
+    near copies are looked for, because those are stored by then.
+    """
     plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
     names = {}
     for batch in _batches(rows(sources, film, remember=False)):
         for part in _batches(batch, WRITTEN_AT_ONCE):
             with transaction.atomic():
-                plan.attend(Import.Status.RUNNING)
+                if not plan.attend(Import.Status.RUNNING):
+                    return plan
                 create([row for row in part if row.state == State.CREATE])
                 _store_rows(plan, part, names)
         progress(batch)
@@ -240,50 +245,68 @@ def create(batch):
 
 def edit(row):
     """Decides and stores a row whose fields were changed."""
-    _decide_anew(ImportRow.objects.filter(pk=row.pk), [row])
+    _decide_anew(ImportRow.objects.filter(pk=row.pk), lambda stored: setattr(stored, "fields", row.fields))
+    row.refresh_from_db()
 
 
 def answer(rows, film):
     """Gives the open reviews their film, "Title (Year)". Rows without fields (no review at all) stay as they are."""
-    for batch in _by_position(_reviews(rows)):
-        for row in batch:
-            row.answer(film)
-        _decide_anew(rows, batch)
+    _decide_anew(_reviews(rows), lambda row: row.answer(film))
 
 
 def part(rows):
     """Says of open rows that they are reviews of their own, however alike they are to others."""
-    for batch in _by_position(_reviews(rows)):
-        for row in batch:
-            row.fields["another"] = True
-        _decide_anew(rows, batch)
+    _decide_anew(_reviews(rows), lambda row: row.fields.update(another=True))
 
 
 def skip(rows):
+    imports = list(rows.values_list("in_import", flat=True).distinct())
     _open(rows).update(state=State.SKIPPED, reason="", review=None, edge=None)
+    _free(imports)
 
 
 def restore(rows):
     """Decides the open rows anew, as if they had just been read."""
-    for batch in _by_position(_open(rows).exclude(fields={})):
-        _decide_anew(rows, batch)
     unread = _open(rows).filter(fields={}, state=State.SKIPPED)
     unread.filter(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_REVIEW)
     unread.exclude(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_RECORD)
+    _decide_anew(rows.exclude(fields={}), lambda row: None)
 
 
-def _decide_anew(chosen, batch):
-    """Decides and stores rows, knowing what the other rows of their import will create."""
+def _decide_anew(chosen, change):
+    """Changes, decides and stores the open ones of the rows, knowing what other rows of their import will create."""
+    imports = list(chosen.values_list("in_import", flat=True).distinct())
     planned = Planned()
-    others = ImportRow.objects.filter(in_import__in=chosen.values("in_import"), state=State.CREATE, kind=Kind.REVIEW)
-    for part in _by_position(others.exclude(pk__in=[row.pk for row in batch])):
-        review_plan.remember(part, planned)
-    decide(batch, planned)
-    _write(batch, EDITED)
+    others = ImportRow.objects.filter(in_import__in=imports, state=State.CREATE, kind=Kind.REVIEW)
+    for batch in _by_position(others.exclude(pk__in=chosen.values("pk"))):
+        review_plan.remember(batch, planned)
+    for ids in [[row.pk for row in batch] for batch in _by_position(_open(chosen).only("position"))]:
+        with transaction.atomic():
+            # Read again under the lock: a commit may have done some of them meanwhile.
+            batch = list(_open(ImportRow.objects.filter(pk__in=ids)).select_for_update().order_by("position"))
+            for row in batch:
+                change(row)
+            decide(batch, planned)
+            _write(batch, EDITED)
+    _free(imports)
+
+
+def _free(imports):
+    """Decides rows anew that were duplicates of a row further up which is no longer to be created."""
+    waiting = ImportRow.objects.filter(in_import__in=imports, state=State.DUPLICATE, reason=review_plan.FURTHER_UP)
+    if waiting.exists():
+        planned = Planned()
+        for batch in _by_position(
+            ImportRow.objects.filter(in_import__in=imports, state=State.CREATE, kind=Kind.REVIEW)
+        ):
+            review_plan.remember(batch, planned)
+        for batch in _by_position(waiting):
+            decide(batch, planned)
+            _write(batch, EDITED)
 
 
 def _reviews(rows):
-    return _open(rows).filter(kind=Kind.REVIEW).exclude(fields={})
+    return rows.filter(kind=Kind.REVIEW).exclude(fields={})
 
 
 def _by_position(rows):

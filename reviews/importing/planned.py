@@ -14,13 +14,18 @@ class Planned:
     """What the rows of an import so far would create. A film is its id, or its place where it is new."""
 
     reviews: set = field(default_factory=set)  # (film, content key)
+    texts: set = field(default_factory=set)  # the content keys alone
     known: dict = field(default_factory=dict)  # by film, what rows say of it
     sources: defaultdict = field(default_factory=lambda: defaultdict(set))  # by remake
     listed: set = field(default_factory=set)  # the places of all rows of film lists
 
+    def add_review(self, film, key):
+        self.reviews.add((film, key))
+        self.texts.add(key)
+
     def forget(self):
         """Drops what is stored by now. Which films a list has cannot be read from the database."""
-        self.reviews, self.known, self.sources = set(), {}, defaultdict(set)
+        self.reviews, self.texts, self.known, self.sources = set(), set(), {}, defaultdict(set)
 
 
 def place(title, year):

@@ -1,7 +1,9 @@
 """What rows of reviews would do, and doing it; `plan` calls this for rows of this kind."""
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from films.titles import title_key
 from reviews import likeness
 from reviews.importing import matching
 from reviews.importing.bulk import insert
@@ -38,7 +40,7 @@ def take(record, row):
 
 
 # In characters; `film` and `author` are as long as their columns.
-LONGEST = {"film": 300, "headline": 1000, "author": 150, "body": 200_000}
+LONGEST = {"film": 300, "headline": 1000, "author": 150, "language": 35, "source": 1000, "body": 200_000}
 
 
 def decide(rows, planned):
@@ -49,7 +51,7 @@ def decide(rows, planned):
 def remember(rows, planned):
     """Takes note of what rows that were decided before will create."""
     for row in rows:
-        planned.reviews.add((_film(row), row.as_review().content_key))
+        planned.add_review(_film(row), row.content_key)
 
 
 def _film(row):
@@ -58,7 +60,8 @@ def _film(row):
 
 def _too_long(row):
     for name, longest in LONGEST.items():
-        length = len(row.body if name == "body" else row.fields[name])
+        said = row.body if name == "body" else row.fields.get(name, "")
+        length = max(len(said), len(title_key(said)) if name == "film" else 0)
         if length > longest:
             named = {"film": "title", "author": "reviewer's name", "body": "text"}.get(name, name)
             return f"The {named} has {length:,} characters; {longest:,} are the most. Correct the row, or leave it out."
@@ -99,9 +102,10 @@ def _find_duplicates(rows, planned):
             row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
             continue
         film = _film(row)
-        if (film, review.content_key) in planned.reviews:
+        twin = (film, review.content_key) in planned.reviews
+        if twin or (not row.fields["film"] and review.content_key in planned.texts):
             row.state, row.reason = State.DUPLICATE, FURTHER_UP
-        planned.reviews.add((film, review.content_key))
+        planned.add_review(film, review.content_key)
         if row.film is None and row.state == State.CREATE:
             planned.known.setdefault(film, set())
         other = next(iter(films.values()), None) or alike(review)
@@ -138,6 +142,17 @@ def _stored(keys):
 def create(rows):
     _create_films([row for row in rows if row.film is None])
     rows = [row for row in rows if row.state == State.CREATE]
+    try:
+        with transaction.atomic():
+            _create(rows)
+    except IntegrityError:
+        # Another import has stored one of them between the look and the insertion; by now it can be seen.
+        _create(rows)
+    for row in rows:
+        row.review = row.said
+
+
+def _create(rows):
     reviews = [_said(row) for row in rows]
     stored = _stored(review.content_key for review in reviews)
     fresh = {}
@@ -151,8 +166,6 @@ def create(rows):
         row.said = known
     insert(list(fresh.values()))
     insert([Standing.of(review) for review in fresh.values()])
-    for row in rows:
-        row.review = row.said
 
 
 def _said(row):

@@ -46,9 +46,11 @@ def _take_back(rows, report):
     ids = [row.review_id for row in rows]
     # Voters lock the standing before they vote, so none can slip in between the look and the deletion.
     list(Standing.objects.select_for_update().filter(review__in=ids))
+    reviews = Review.objects.in_bulk(ids)
     voted = set(HelpfulVote.objects.filter(review__in=ids).values_list("review_id", flat=True))
     gone = []
     for row in rows:
+        row.review = reviews.get(row.review_id)
         if row.review is None:
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the review."
         elif touched := _touched(row, voted):

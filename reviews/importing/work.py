@@ -57,12 +57,17 @@ def _keep(uploads, text, film, user):
     kept = Import.objects.create(user=user, film_given=film, text_given=text)
     for number, upload in enumerate(uploads):
         # Two uploads may have one name, so each has a folder to itself.
-        path = _folder(kept) / f"{number:06}" / (upload.name[:200].lstrip(".") or "upload")
+        path = _folder(kept) / f"{number:06}" / _file_name(upload)
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
             shutil.copyfileobj(upload, file)
     kept.move_to(Import.Status.READING, description=", ".join(upload.name for upload in uploads)[:300])
     return kept
+
+
+def _file_name(upload):
+    """The name in the 200 bytes that every file system allows, which are not the 200 characters of every script."""
+    return upload.name.encode(errors="replace")[-200:].decode(errors="ignore").lstrip(".") or "upload"
 
 
 def _kept(planned):

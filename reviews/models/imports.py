@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from films.models import Film, Remake
 from films.titles import split_title
-from reviews.models.reviews import Review
+from reviews.models.reviews import Review, content_key
 
 LEASE = datetime.timedelta(seconds=30)
 
@@ -79,11 +79,11 @@ class Import(models.Model):
         return bool(Import.objects.filter(pk=self.pk, status=status).update(worker_seen_at=timezone.now()))
 
     def move_to(self, status, **fields):
-        """Enters a status; nobody works on it until it is claimed."""
-        self.status, self.worker_seen_at, self.waiting_since = status, None, timezone.now()
+        """Enters a status; nobody works on it until it is claimed. Does nothing where it was discarded meanwhile."""
+        fields |= {"status": status, "worker_seen_at": None, "waiting_since": timezone.now()}
         for name, value in fields.items():
             setattr(self, name, value)
-        self.save(update_fields=["status", "worker_seen_at", "waiting_since", *fields])
+        Import.objects.filter(pk=self.pk).update(**fields)
 
     @property
     def neglected(self):
@@ -144,7 +144,7 @@ class ImportRow(models.Model):
     filled = models.JSONField(default=dict, help_text="The facts and titles that it gave to its film.")
     fields = models.JSONField(default=dict, help_text="What the text, or an admin after it, says.")
     spans = models.JSONField(default=dict, help_text="Where in the text it says so: [start, end] by field.")
-    text = models.TextField(blank=True, help_text="The piece of the source, word for word; see source_text.")
+    text = models.TextField(blank=True, help_text="The piece of the source, word for word.")
 
     class Meta:
         ordering = ["position"]
@@ -193,6 +193,12 @@ class ImportRow(models.Model):
         """Takes the film from an admin's "Title (Year)", or "" for none; the row is to be decided after it."""
         self.fields["film"], self.fields["year"] = split_title(film) if film else ("", None)
         self.fields["answered"] = bool(film)
+
+    @property
+    def content_key(self):
+        """The key that its review will have."""
+        date = self.fields["date"] and datetime.date.fromisoformat(self.fields["date"])
+        return content_key(self.fields["author"], date, self.fields["headline"], self.body)
 
     def as_review(self):
         """The review that the row says, not stored yet."""

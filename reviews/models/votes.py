@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import NullIf
 
@@ -34,12 +34,14 @@ class HelpfulVote(models.Model):
 
 
 class StandingQuerySet(models.QuerySet):
+    @transaction.atomic
     def stand(self, reviews):
         """Gives stored reviews the standing that follows from their fields and from all votes on them.
 
         Returns the standings that were missing or off, as (stored or None, right) pairs.
         """
-        stored = self.in_bulk([review.pk for review in reviews])
+        # Voters lock the standing too, so no vote falls between the count and the totals written from it.
+        stored = self.select_for_update().order_by("pk").in_bulk([review.pk for review in reviews])
         cast = {
             row["review"]: (row["yes"], row["total"])
             for row in HelpfulVote.objects.filter(review__in=reviews)

@@ -6,7 +6,18 @@ from films.lists import page_of
 
 
 @pytest.mark.parametrize(
-    ("asked", "number"), [("2", 2), ("3", 3), ("99", 3), ("0", 1), ("-1", 1), ("two", 1), ("", 1), ("\u0662", 2)]
+    ("asked", "number"),
+    [
+        ("2", 2),
+        ("3", 3),
+        ("99", 3),
+        ("0", 1),
+        ("-1", 1),
+        ("two", 1),
+        ("", 1),
+        ("9" * 5000, 1),
+        ("\u0662", 2),
+    ],
 )
 def test_the_page_asked_for_or_the_nearest(asked, number):
     assert page_of(range(5), 2, RequestFactory().get("/", {"page": asked})).number == number

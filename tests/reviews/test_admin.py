@@ -157,6 +157,14 @@ def test_votes_are_only_looked_at(client, admin):
     assert client.get(reverse("admin:reviews_helpfulvote_add")).status_code == 403
 
 
+def test_a_review_that_the_film_has_already_is_refused_with_a_sentence(client, admin):
+    review = make_review(author="maud")
+    form = client.get(reverse("admin:reviews_review_change", args=[review.pk])).context["adminform"].form
+    fields = {name: value for name, value in form.initial.items() if value is not None}
+    response = client.post(reverse("admin:reviews_review_add"), fields)
+    assert "This film has the same review already." in response.text
+
+
 def test_a_review_edited_in_the_admin_moves_in_the_lists(client, admin):
     review = make_review()
     form = client.get(reverse("admin:reviews_review_change", args=[review.pk])).context["adminform"].form

@@ -42,6 +42,7 @@ def test_a_review_is_one_line_with_all_that_it_says(capsys):
     assert end == ""
     assert json.loads(line) == {
         "film": "Hard Hit", "year": 2021, "rating": 4.5, "rating_scale": 5, "headline": "“Tense”", "author": "maud",
+        "user": None,
         "date": "2023-08-19", "spoiler": False, "language": "en", "body": "One.\n\nTwo\u0085.",
         "helpful_yes": 0, "helpful_total": 1, "votes_yes": 1, "votes_total": 1, "source": "page.txt",
     }  # fmt: skip
@@ -100,6 +101,8 @@ def line(**fields):
         (line(rating="7", rating_scale=10), "`rating` and `rating_scale` are not numbers."),
         (line(date="May"), "`date` is not of the form 2023-08-19."),
         (line(spoiler="yes"), "`spoiler` is neither true nor false."),
+        ('{"body": "half a \\ud800"}', "`body` holds half a character or a NUL, which no database stores."),
+        ("[" * 100_000, "This line is not JSON. Each line must be one whole object."),
         (line(helpful_yes=3, helpful_total=2), "`helpful_yes` of `helpful_total` does not add up."),
     ],
 )
@@ -131,12 +134,15 @@ def test_whatever_a_record_holds_it_is_a_review_or_a_problem(said):
     assert isinstance(record, ParsedReview | Problem)
 
 
+storable = st.characters(codec="utf-8", exclude_characters="\0")
+
+
 @given(
     st.fixed_dictionaries(
         {
-            "headline": st.text(max_size=50),
-            "author": st.text(max_size=20),
-            "body": st.text(min_size=1).filter(str.strip),
+            "headline": st.text(storable, max_size=50),
+            "author": st.text(storable, max_size=20),
+            "body": st.text(storable, min_size=1).filter(str.strip),
             "date": st.none() | st.dates().map(datetime.date.isoformat),
             "spoiler": st.booleans(),
         }

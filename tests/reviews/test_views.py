@@ -229,7 +229,8 @@ def test_after_signing_in_the_vote_takes_one_more_press_and_leads_back_to_the_li
 def test_a_stranger_cannot_withdraw(client):
     review = make_review()
     review.cast_vote(make_user(), helpful=True)
-    assert withdraw(client, review)["Location"].startswith(reverse("account_login"))
+    login = f"{reverse('account_login')}?next={review.get_absolute_url()}"
+    assert withdraw(client, review)["Location"] == login
     assert totals(review) == (1, 1)
 
 

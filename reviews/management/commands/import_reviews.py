@@ -9,10 +9,12 @@ SOME_LEFT, NOTHING_DONE = 1, 2
 
 
 class Command(BaseCommand):
-    help = "Imports reviews from text files, folders of them, or standard input (-). Importing again changes nothing."
+    help = "Imports reviews, and lists of films and remakes, from files, folders, archives or standard input (-)."
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help="a file, a folder, an archive, or - for standard input"
+        )
         parser.add_argument("--film", metavar='"Title (Year)"', help="the film of the texts that name none")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
@@ -35,7 +37,10 @@ class Command(BaseCommand):
     def _import(self, found, film):
         planned = plan.run(found, film, progress=self._show_progress)
         self._show_line("")
-        report = {"import": planned.pk, **plan.report(planned.rows.defer("text"))}
+        report = {
+            "import": planned.pk,
+            **plan.report(planned.rows.only("state", "source", "line", "reason").iterator()),
+        }
         if not report["created"] and not report["problems"]:
             # Nothing but duplicates: the import would be an empty entry in the history.
             planned.delete()

@@ -1,3 +1,4 @@
+import logging
 import os
 import time
 
@@ -6,6 +7,8 @@ from django.db import close_old_connections
 
 from reviews.importing.work import work_off
 from reviews.models import Import
+
+logger = logging.getLogger(__name__)
 
 PAUSE = 1  # seconds between two looks for work
 
@@ -22,9 +25,17 @@ class Command(BaseCommand):
         while os.getppid() == parent:
             if claimed := Import.objects.claim():
                 self.stdout.write(f"{claimed}: {claimed.get_status_display()}")
-                work_off(claimed)
+                self._work_off(claimed)
             elif once:
                 return
             else:
                 close_old_connections()
                 time.sleep(PAUSE)
+
+    def _work_off(self, claimed):
+        try:
+            work_off(claimed)
+        except Exception:
+            # Whatever is wrong with one import, the others are worked off; this one waits for an admin.
+            logger.exception("%s could not be worked off", claimed)
+            claimed.move_to(Import.Status.PLANNED)

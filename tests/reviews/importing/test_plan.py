@@ -272,3 +272,17 @@ def test_a_note_goes_with_what_it_was_about():
     assert planned.rows.get().note == "A new film: the catalogue has this title only as Retribution (2015)."
     plan.answer(planned.rows.all(), "Retribution (2015)")
     assert planned.rows.get().note == ""
+
+
+def test_a_row_whose_twin_further_up_is_skipped_is_created_itself():
+    planned = plan.store([source(REFERENCE, "a.txt"), source(REFERENCE, "b.txt")])
+    plan.skip(planned.rows.filter(position=1))
+    assert [row.state for row in planned.rows.all()] == ["skipped", "create"]
+
+
+def test_a_row_that_was_committed_meanwhile_is_not_decided_anew():
+    planned = plan.store([source(REFERENCE)])
+    row = planned.rows.get()
+    plan.commit(planned)
+    plan.edit(row)
+    assert (row.state, row.review) == ("created", Review.objects.get())

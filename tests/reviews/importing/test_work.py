@@ -183,3 +183,14 @@ def test_an_import_that_is_killed_at_random_moments_and_run_again_ends_as_if_run
     assert len(killed.exported()) == 1501
     assert killed.exported() == untouched.exported()
     assert "1500 reviews checked, 0 mended." in killed.run("recount_votes")
+
+
+def test_an_import_that_cannot_be_worked_off_waits_for_an_admin_and_stops_no_other(big, monkeypatch, capsys):
+    broken, sound = planned(1), planned(2)
+    for waiting in (broken, sound):
+        waiting.move_to(Status.RUNNING)
+    commit = plan.commit
+    monkeypatch.setattr(plan, "commit", lambda found: 1 / 0 if found == broken else commit(found))
+    call_command("import_worker", "--once")
+    statuses = {found.pk: found.status for found in Import.objects.all()}
+    assert statuses == {broken.pk: Status.PLANNED, sound.pk: Status.COMMITTED}
