@@ -26,20 +26,26 @@ def undo(done):
         for batch in _backwards(done.rows.filter(state=State.CREATED, kind=kind)):
             with transaction.atomic():
                 take_back(batch, report)
-    for batch in _backwards(done.rows.filter(Q(film_created=True) | Q(source_film_created=True))):
+    for batch in _backwards(_rows_with_films_of(done)):
         with transaction.atomic():
-            _delete_films(batch, report)
+            _delete_films(batch, done, report)
     done.status, done.undone_at = Import.Status.UNDONE, timezone.now()
     done.save(update_fields=["status", "undone_at"])
     return report
 
 
 def _backwards(rows):
-    rows = rows.select_related("review", "film", "source_film", "edge").order_by("-position")
+    rows = rows.select_related("review", "film", "source_film", "edge").order_by("-pk")
     batch = list(rows[:BATCH])
     while batch:
         yield batch
-        batch = list(rows.filter(position__lt=batch[-1].position)[:BATCH])
+        batch = list(rows.filter(pk__lt=batch[-1].pk)[:BATCH])
+
+
+def _rows_with_films_of(done):
+    """The rows that films came with: of the import, and of those taken back before whose films it still leaned on."""
+    earlier = Q(in_import__status=Import.Status.UNDONE, film__in=done.rows.exclude(film=None).values("film"))
+    return ImportRow.objects.filter(Q(in_import=done) | earlier, Q(film_created=True) | Q(source_film_created=True))
 
 
 def _take_back(rows, report):
@@ -168,7 +174,7 @@ def _empty(row, film):
     return [title.pk for title in titles if title]
 
 
-def _delete_films(rows, report):
+def _delete_films(rows, done, report):
     """Deletes the films that came with the rows and that nothing else has come to lean on."""
     came = {}
     for row in rows:
@@ -176,14 +182,22 @@ def _delete_films(rows, report):
             came[row.film_id] = row, row.fields["film"], row.fields["year"]
         if row.source_film_created and row.source_film:
             came[row.source_film_id] = row, row.fields["source_film"], row.fields["source_year"]
-    gone = []
+    told, gone = _films_of_what_was_kept(report), []
     for film in _with_titles(Film.objects.select_for_update().filter(pk__in=came)).values():
         row, title, year = came[film.pk]
         touched = _differs(film, title, year, {})
         if not touched:
             gone.append(film.pk)
-        elif not film.leaned_on and row.kind != Kind.FILM:
+        elif row.in_import_id == done.pk and row.kind != Kind.FILM and film.pk not in told:
             reason = f"Kept when the import was taken back: {touched}."
             report["kept"].append({"film": film.pk, "source": row.source, "reason": reason})
     Film.objects.filter(pk__in=gone).delete()
     report["films_deleted"] += len(gone)
+
+
+def _films_of_what_was_kept(report):
+    """The ids of the films that kept reviews and remakes are about: that they stay goes without saying."""
+    kept = {kind: [one[kind] for one in report["kept"] if kind in one] for kind in ("review", "remake")}
+    reviews = Review.objects.filter(pk__in=kept["review"]).values_list("film", flat=True)
+    remakes = Remake.objects.filter(pk__in=kept["remake"]).values_list("remake", "source")
+    return {*reviews, *(film for pair in remakes for film in pair)}

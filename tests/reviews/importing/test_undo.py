@@ -172,3 +172,14 @@ def test_an_import_that_was_cut_off_is_taken_back_once_nobody_works_on_it():
     assert Import.objects.get().undoable
     call_command("undo_import", str(done.pk))
     assert Review.objects.count() == 0
+
+
+def test_a_film_that_another_import_leans_on_is_told_and_goes_with_that_one():
+    first = imported(REFERENCE)
+    second = imported(REFERENCE.replace("Tense", "Dull"))
+    film = Film.objects.get()
+    reason = "Kept when the import was taken back: reviews or remakes of it have been added."
+    assert undo.undo(first)["kept"] == [{"film": film.pk, "source": "page-0.txt", "reason": reason}]
+    report = undo.undo(second)
+    assert (report["reviews_deleted"], report["films_deleted"], report["kept"]) == (1, 1, [])
+    assert Film.objects.count() == 0
