@@ -6,6 +6,7 @@ import unicodedata
 FIRST_YEAR, LAST_YEAR = 1874, 2100
 
 _TITLE_AND_YEAR = re.compile(r"(?P<title>\S(?:.*\S)?)\s*\((?P<year>\d{4})\)")
+_TWO_TITLES = re.compile(r"(?P<one>\S.*?)\s+\((?P<other>[^()]+)\)")
 _TRAILING_ARTICLE = re.compile(
     r"(?P<rest>.+),\s(?P<article>the|an|a|le|la|les|el|los|las|il|der|die|das)", re.IGNORECASE
 )
@@ -21,6 +22,12 @@ def split_title(text):
     if not match or not FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
         return None
     return match["title"], int(match["year"])
+
+
+def two_titles(text):
+    """("El desconocido", "Retribution") for "El desconocido (Retribution)", as lists name a film by both; else None."""
+    match = _TWO_TITLES.fullmatch(text.strip())
+    return match and (match["one"], match["other"])
 
 
 def title_key(title):

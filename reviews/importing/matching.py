@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 
 from films.models import Film, FilmTitle
-from films.titles import title_key
+from films.titles import title_key, two_titles
 
 
 class Match(NamedTuple):
@@ -27,14 +27,25 @@ class Match(NamedTuple):
 
 
 def match(names):
-    """A mapping of the given (title, year) pairs to their matches, in two queries for all of them."""
-    keys = {title_key(title) for title, _ in names}
+    """A mapping of the given (title, year) pairs to their matches, in two queries for all of them.
+
+    "One title (Another)" is also the film that bears both titles.
+    """
+    pairs = {title: two_titles(title) for title, _ in names}
+    keys = {title_key(title) for title in pairs} | {title_key(part) for pair in pairs.values() for part in pair or ()}
     bearers = {key: {} for key in keys}
     for film in Film.objects.filter(title_key__in=keys):
         bearers[film.title_key][film.pk] = film
     for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
         bearers[title.key][title.film_id] = title.film
-    return {(title, year): _match(list(bearers[title_key(title)].values()), year) for title, year in names}
+    found = {}
+    for title, year in names:
+        films = bearers[title_key(title)]
+        if not films and pairs[title]:
+            one, other = (bearers[title_key(part)] for part in pairs[title])
+            films = {pk: film for pk, film in one.items() if pk in other and film.year == year}
+        found[title, year] = _match(list(films.values()), year)
+    return found
 
 
 def _match(films, year):

@@ -47,3 +47,20 @@ def test_matching_takes_two_queries_for_any_number_of_names(django_assert_num_qu
         make_film(f"Film {number}", 2000)
     with django_assert_num_queries(2):
         match({(f"Film {number}", 2000) for number in range(count)})
+
+
+def test_a_film_named_by_two_of_its_titles_matches():
+    film = make_film("Retribution", 2015)
+    make_title(film, "El desconocido", kind=FilmTitle.Kind.ORIGINAL)
+    make_film("Retribution", 2023)
+    names = [("El desconocido (Retribution)", 2015), ("Retribution (El Desconocido)", 2015)]
+    assert match(set(names)) == dict.fromkeys(names, Match(film))
+    for title, year in [("El desconocido (Retribution)", 2023), ("El desconocido (Revenge)", 2015)]:
+        assert match({(title, year)})[title, year].is_new
+
+
+def test_a_title_with_brackets_of_its_own_matches_as_it_is():
+    film = make_film("(500) Days of Summer", 2009)
+    other = make_film("Kubi (I)", 2023)
+    assert match({("(500) Days of Summer", 2009)})["(500) Days of Summer", 2009] == Match(film)
+    assert match({("Kubi (I)", 2023)})["Kubi (I)", 2023] == Match(other)
