@@ -1,8 +1,12 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from films.models import Film, FilmTitle
 from reviews.importing import plan, review_plan
-from reviews.importing.sources import Source
+from reviews.importing.sources import Source, from_uploads
 from reviews.models import Import, ImportRow, Review, Standing
 from tests.factories import make_film, make_title
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
@@ -286,3 +290,23 @@ def test_a_row_that_was_committed_meanwhile_is_not_decided_anew():
     plan.commit(planned)
     plan.edit(row)
     assert (row.state, row.review) == ("created", Review.objects.get())
+
+
+pieces = st.sampled_from([
+    REFERENCE, SIGNED_BELOW, FILMLESS, "Up (2009)\n", "7/10\n", "1 May 2010\n", "\n", "\0", "\x85", "\ufeff", "{",
+    '{"body": "B", "film": "Up", "year": 2009}', "[" * 2000, "<!doctype html><p>", "PK\x03\x04", "title,year\n",
+    "original_title,original_year,remake_title,remake_year\nUp,2009,Up,2010\n",
+    "9" * 30 + " out of " + "9" * 31 + " found this helpful.",
+])  # fmt: skip
+texts = st.lists(st.one_of(pieces, st.text(max_size=30)), max_size=6).map("".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.one_of(st.binary(max_size=400), texts.map(lambda text: text.encode(errors="replace"))))
+def test_any_bytes_whatever_give_rows_that_are_stored_and_committed(data):
+    with transaction.atomic():
+        planned = plan.run(from_uploads([SimpleUploadedFile("any.bin", data)]))
+        for row in planned.rows.all():
+            assert row.state in ("created", "duplicate", "question", "refused")
+            assert bool(row.reason) == (row.state != "created")
+        transaction.set_rollback(True)
