@@ -127,8 +127,9 @@ _TALLY = re.compile(
     rf"\.? *(?:{_QUESTION.pattern})?",
     re.IGNORECASE,
 )
-_HELPFUL = re.compile(rf"helpful ?[•·] ?(?P<yes>{_NUMBER})", re.IGNORECASE)
-_COUNT = re.compile(_NUMBER)
+_VOTES = rf"{_NUMBER}|\d+(?:\.\d+)?K"
+_HELPFUL = re.compile(rf"helpful ?[•·] ?(?P<yes>{_VOTES})", re.IGNORECASE)
+_COUNT = re.compile(_VOTES, re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?P<signature>.*\S) ?permalink\W*", re.IGNORECASE)
 _FURNITURE = re.compile(rf"permalink\W*|recently viewed|{_QUESTION.pattern}", re.IGNORECASE)
 _LAST_FURNITURE = re.compile(r"recently viewed", re.IGNORECASE)
@@ -203,17 +204,22 @@ def _cut(lines):
 
 def _tail_length(lines):
     """How many of the first three lines given are the beginning of a tail."""
-    if not lines:
+    if not lines or len(lines[0].text) > _LONGEST_PRINTED or not _TAIL_WORD.search(lines[0].text):
         return 0
     first, *others = lines
-    if len(first.text) > _LONGEST_PRINTED or not _TAIL_WORD.search(first.text):
-        return 0
-    if _TALLY.fullmatch(first.text) or _FURNITURE.fullmatch(first.text):
+    if _TALLY.fullmatch(first.text) or _FURNITURE.fullmatch(first.text) or _signature(first):
         return 1
-    if len(others) == 2 and _HELPFUL.fullmatch(first.text) and _COUNT.fullmatch(others[0].text):
-        signature = _SIGNATURE.fullmatch(others[1].text)
-        return 3 if signature and _dated(signature["signature"]) else 0
-    return 0
+    if not _HELPFUL.fullmatch(first.text):
+        return 0
+    if len(others) == 2 and _COUNT.fullmatch(others[0].text) and _signature(others[1]):
+        return 3
+    return 2 if others and _signature(others[0]) else 0
+
+
+def _signature(line):
+    """The match of a line that is reviewer, date and "Permalink", glued together; or None."""
+    match = _SIGNATURE.fullmatch(line.text)
+    return match if match and _dated(match["signature"]) else None
 
 
 def _stands_alone(review):
@@ -374,10 +380,8 @@ def _read_tail(review, lines):
             _tally(review, _whole(match["yes"]), _whole(match["total"]), line.part(*match.span("tally")))
             review.furniture.append(line.part(match.end("tally"), len(line.text)))
         elif match := _HELPFUL.fullmatch(line.text):
-            others = lines[position + 1]
-            yes, no = _whole(match["yes"]), _whole(others.text)
-            _tally(review, yes, yes + no, Span(line.span.start, others.span.end))
-        elif (match := _SIGNATURE.fullmatch(line.text)) and _dated(match["signature"]):
+            _tally_of_two_lines(review, line, match["yes"], lines[position + 1])
+        elif match := _signature(line):
             _date(review, line, match["signature"])
             review.furniture.append(line.part(match.end("signature"), len(line.text)))
         elif _FURNITURE.fullmatch(line.text):
@@ -392,5 +396,17 @@ def _tally(review, yes, total, span):
         review.notes.append(f"The tally, {yes} out of {total}, cannot be right and was left out.")
 
 
+def _tally_of_two_lines(review, line, yes, following):
+    if not _COUNT.fullmatch(following.text):
+        review.furniture.append(line.span)
+        return
+    no = following.text
+    _tally(review, _whole(yes), _whole(yes) + _whole(no), Span(line.span.start, following.span.end))
+    if "K" in f"{yes}{no}".upper():
+        review.notes.append("The page gives the tally in thousands, rounded.")
+
+
 def _whole(number):
+    if number[-1] in "kK":
+        return round(float(number[:-1]) * 1000)
     return int(re.sub(r"\D", "", number))

@@ -172,6 +172,23 @@ def test_a_tally_that_cannot_be_is_left_out_with_a_note():
     assert review.notes == ["The tally, 5 out of 3, cannot be right and was left out."]
 
 
+@pytest.mark.parametrize(
+    ("tail", "tally"),
+    [
+        ("Helpful•41\n16\n    maudMay 1, 2010Permalink", (41, 57)),
+        ("Helpful•1.2K\n1,016\n    maudMay 1, 2010Permalink", (1200, 2216)),
+        ("Helpful•41\n    maudMay 1, 2010Permalink", (None, None)),
+        ("maudMay 1, 2010Permalink", (None, None)),
+    ],
+)
+def test_tails_with_the_date_in_them(tail, tally):
+    text = f"7/10\nGood\nThe body.\n{tail}\n"
+    first, second = parse(f"{text}\n{text.replace('Good', 'Bad')}")
+    assert header_of(first) == ("", None, "7/10", "Good", "maud", "2010-05-01")
+    assert (first.body, second.body, second.headline) == ("The body.", "The body.", "Bad")
+    assert (first.tally_yes, first.tally_total) == tally
+
+
 def test_several_reviews_in_one_text():
     text = "\n\n".join([REFERENCE, SIGNED_BELOW, page("Good", "1 May 2010")])
     assert [(type(record), record.line) for record in parse(text)] == [
