@@ -1,7 +1,12 @@
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+# Tests are never timed: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
