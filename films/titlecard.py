@@ -283,10 +283,6 @@ def ticks(first, last, most=7):
     return [Tick(year, place(year, first, last)) for year in range(-(-first // step) * step, last + 1, step)]
 
 
-class Link(NamedTuple):
-    path: str
-
-
 def links(edges, rows):
     """Lines from each remake down to its source, beside a list of `rows` films of which each is one unit high.
 

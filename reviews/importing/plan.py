@@ -53,7 +53,12 @@ def rows(sources, film=None, remember=True):
 def store(sources, film=None, user=None):
     """Stores the plan and returns its Import. Nothing else is written."""
     plan = Import.objects.create(user=user, status=Import.Status.READING, worker_seen_at=timezone.now())
-    read(plan, sources, film)
+    try:
+        read(plan, sources, film)
+    except BaseException:
+        # Half a plan would look like a whole one.
+        plan.delete()
+        raise
     return plan
 
 

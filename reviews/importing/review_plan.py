@@ -169,8 +169,7 @@ def _create(rows):
 
 
 def _said(row):
-    """The review that the row says: the one that it was judged by, where that was in this very process."""
-    review = row.said if hasattr(row, "said") else row.as_review()
+    review = row.said or row.as_review()
     review.film = row.film
     return review
 

@@ -12,9 +12,10 @@ from django.core.files import File
 
 from films.titles import split_title
 from reviews.importing import plan, sources
-from reviews.models import Import
+from reviews.models import Import, ImportRow
 
 LARGEST_AT_ONCE = 2 * 1024 * 1024  # bytes that are read while the admin waits
+BROKEN_OFF = "The reading broke off after this, by a fault of the program that its log tells. Import the texts again."
 MOST_AT_ONCE = 500  # reviews that are committed while the admin waits
 
 
@@ -40,6 +41,21 @@ def work_off(claimed):
     else:
         plan.read(claimed, _sources(_kept(claimed), claimed.text_given), split_title(claimed.film_given))
         forget(claimed)
+
+
+def give_up(claimed):
+    """Leaves to an admin what could not be worked off. Half a plan must not look like a whole one, so it says so."""
+    if claimed.status == Import.Status.READING:
+        last = claimed.rows.last()
+        ImportRow.objects.create(
+            in_import=claimed,
+            position=last.position + 1 if last else 1,
+            source=last.source if last else "the uploads",
+            state=ImportRow.State.REFUSED,
+            reason=BROKEN_OFF,
+        )
+        forget(claimed)
+    claimed.move_to(Import.Status.PLANNED)
 
 
 def forget(planned):

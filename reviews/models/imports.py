@@ -126,6 +126,9 @@ class ImportRow(models.Model):
     # What a person may still change: everything that is not done.
     OPEN_STATES = (State.CREATE, State.QUESTION, State.REFUSED, State.DUPLICATE, State.SKIPPED)
 
+    # The review that the row says, kept between judging and storing it where one process does both.
+    said = None
+
     in_import = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField()
     source = models.CharField(max_length=1000, help_text="The file, archive member or “pasted text” that it stood in.")

@@ -5,7 +5,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from reviews.importing.work import work_off
+from reviews.importing.work import give_up, work_off
 from reviews.models import Import
 
 logger = logging.getLogger(__name__)
@@ -38,4 +38,4 @@ class Command(BaseCommand):
         except Exception:
             # Whatever is wrong with one import, the others are worked off; this one waits for an admin.
             logger.exception("%s could not be worked off", claimed)
-            claimed.move_to(Import.Status.PLANNED)
+            give_up(claimed)

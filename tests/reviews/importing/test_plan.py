@@ -310,3 +310,32 @@ def test_any_bytes_whatever_give_rows_that_are_stored_and_committed(data):
             assert row.state in ("created", "duplicate", "question", "refused")
             assert bool(row.reason) == (row.state != "created")
         transaction.set_rollback(True)
+
+
+def test_a_plan_that_cannot_be_read_to_its_end_leaves_nothing():
+    def broken():
+        yield source(REFERENCE)
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        plan.store(broken())
+    assert Import.objects.count() == 0
+
+
+def test_a_review_that_another_import_stores_between_look_and_insertion_is_a_duplicate(monkeypatch):
+    planned = plan.store([source(REFERENCE), source(REFERENCE.replace("Tense", "Dull"))])
+    imported(REFERENCE)
+    look, looks = review_plan._stored, []
+
+    def too_early(keys):
+        looks.append(keys)
+        return look(keys) if len(looks) > 1 else {}
+
+    monkeypatch.setattr(review_plan, "_stored", too_early)
+    plan.commit(planned)
+    assert states(planned.rows.all()) == [
+        ("duplicate", "It was stored between the preview and the commit."),
+        ("created", ""),
+    ]
+    assert Review.objects.count() == Standing.objects.count() == 2
+    assert planned.rows.last().review == Review.objects.get(headline__startswith="Dull")

@@ -194,3 +194,24 @@ def test_an_import_that_cannot_be_worked_off_waits_for_an_admin_and_stops_no_oth
     call_command("import_worker", "--once")
     statuses = {found.pk: found.status for found in Import.objects.all()}
     assert statuses == {broken.pk: Status.PLANNED, sound.pk: Status.COMMITTED}
+
+
+def test_a_reading_that_breaks_off_says_so_among_its_rows(big, tmp_path, monkeypatch, capsys):
+    kept = work.read(uploads(3), "", "", None)
+    monkeypatch.setattr(plan, "BATCH", 2)
+    stored, calls = plan._store_rows, []
+
+    def break_off(*arguments):
+        stored(*arguments) if not calls else 1 / 0
+        calls.append(arguments)
+
+    monkeypatch.setattr(plan, "_store_rows", break_off)
+    call_command("import_worker", "--once")
+    kept.refresh_from_db()
+    assert kept.status == Status.PLANNED
+    assert [(row.state, row.reason) for row in kept.rows.all()] == [
+        ("create", ""),
+        ("create", ""),
+        ("refused", work.BROKEN_OFF),
+    ]
+    assert list((tmp_path / "imports").iterdir()) == []
