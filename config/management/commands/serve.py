@@ -68,13 +68,7 @@ class Command(BaseCommand):
         # The worker for big imports stops when this process, which becomes the web server, does.
         subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "import_worker"])  # noqa: S603 -- our own
         granian = Path(sys.executable).with_name("granian")
-        arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.PORT), "--no-ws"]
-        arguments += [
-            "--workers",
-            "2",
-            "--blocking-threads",
-            "2",
-            "--respawn-failed-workers",
-            "config.wsgi:application",
-        ]
-        os.execv(granian, [str(granian), *arguments])
+        arguments = f"--interface wsgi --host 127.0.0.1 --port {settings.PORT} --no-ws --workers 2 --blocking-threads 2"
+        # A worker that is told to stop while it still starts does not hear it, and would be waited for without end.
+        arguments += " --respawn-failed-workers --workers-kill-timeout 5 config.wsgi:application"
+        os.execv(granian, [str(granian), *arguments.split()])
