@@ -6,7 +6,7 @@ from django.db.models import Avg, Count, F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 
-from films import family
+from films import bulk, family
 from films.titles import FIRST_YEAR, LAST_YEAR, sort_title, title_key
 
 
@@ -16,14 +16,17 @@ class FilmQuerySet(models.QuerySet):
         return self.annotate(review_count=Count("standings"), mean_percent=Avg("standings__percent"))
 
     def add(self, films):
-        """Stores new films in a number of queries that does not depend on how many they are."""
+        """Stores a list of new films in a number of queries that does not depend on how many they are."""
         likely = [film._slug() for film in films]
         taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
         for film, slug in zip(films, likely, strict=True):
             film.derive()
             film.slug = film._free_slug(taken) if slug in taken else slug
             taken.add(film.slug)
-        self.bulk_create(films)
+        names = ["title", "year", "country", "director", "runtime", "slug", "title_key", "sort_title"]
+        ids = bulk.insert(self.model, {name: [getattr(film, name) for film in films] for name in names})
+        for film, film.pk in zip(films, ids, strict=True):
+            film._state.adding = False
 
     def get_by_natural_key(self, title, year):
         return self.get(title_key=title_key(title), year=year)

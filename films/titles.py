@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1874, 2100
 
@@ -30,6 +31,7 @@ def two_titles(text):
     return match and (match["one"], match["other"])
 
 
+@lru_cache(maxsize=10_000)
 def title_key(title):
     """The same text for every way to write a title: without accents, case, punctuation and a trailing article.
 

@@ -2,8 +2,9 @@
 
 A text is taken as its runs of three long words, whatever short ones stand between them (short words make up the
 phrases that all texts share), and two texts are as alike as the share of runs they have in common (Broder, "On the
-resemblance and containment of documents", 1997). The mark of a text is the smallest number that a hash gives to any of
-its runs: two texts share it as often as they are alike, so two marks, each by another hash, find nearly every copy.
+resemblance and containment of documents", 1997). A mark of a text is the run that comes first in some order of all
+runs: two texts share it as often as they are alike. The two orders are the alphabet forwards and backwards, which
+need no hashing of every run, so two marks find nearly every copy and cost little.
 """
 
 import re
@@ -11,27 +12,37 @@ import zlib
 
 ALIKE = 0.5  # from here on a person should look
 SHORTEST = 150  # characters; below, different people write the same words
-_LONG_WORD = re.compile(r"\w{6,}")
+_LONG = 6  # bytes of a word
 _LEAST_RUNS = 4
-# Odd multipliers turn one hash into several (multiplicative hashing, Knuth 6.4).
-_MULTIPLIERS = (0x9E3779B1, 0x85EBCA6B)
+_GAPS = bytes(byte if chr(byte).isalnum() or chr(byte) == "_" or byte > 0x7F else 0x20 for byte in range(256))
+_STRANGE_GAP = re.compile(r"[^\w\x00-\x7f]")
 
 
 def runs(text):
-    """The hashes of the runs; of runs of characters where words are few or a script does not part them."""
+    """The runs as tuples; of characters where words are few or a script does not part them."""
+    words = _long_words(text)
+    if len(words) < _LEAST_RUNS + 2:
+        bare = "".join(char for char in text.casefold() if char.isalnum())
+        return {tuple(bare[start : start + 8]) for start in range(max(1, len(bare) - 7))}
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def _long_words(text):
     text = text.casefold()
-    words = _LONG_WORD.findall(text)
-    found = [f"{one} {two} {three}" for one, two, three in zip(words, words[1:], words[2:], strict=False)]
-    if len(found) < _LEAST_RUNS:
-        bare = "".join(char for char in text if char.isalnum())
-        found = [bare[start : start + 8] for start in range(max(1, len(bare) - 7))]
-    return {zlib.crc32(run.encode()) for run in found}
+    if not text.isascii():
+        text = _STRANGE_GAP.sub(" ", text)
+    return [word for word in text.encode(errors="replace").translate(_GAPS).split() if len(word) >= _LONG]
 
 
 def marks(text):
     """Two numbers below 2³²."""
-    hashes = runs(text)
-    return tuple(min([(number * by) & 0xFFFFFFFF for number in hashes]) for by in _MULTIPLIERS)
+    words = _long_words(text)
+    if len(words) < _LEAST_RUNS + 2:
+        found = runs(text)
+        return tuple(zlib.crc32("".join(run).encode(errors="replace")) for run in (min(found), max(found)))
+    heads = words[:-2]
+    ends = heads.index(min(heads)), heads.index(max(heads))
+    return tuple(zlib.crc32(b" ".join(words[start : start + 3])) for start in ends)
 
 
 def likeness(one, other):

@@ -1,5 +1,7 @@
 """How the ratings of a film are spread. Pure."""
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -7,6 +9,12 @@ class Bar(NamedTuple):
     rating: int  # 1 to 10
     count: int
     share: int  # of the highest bar, 0 to 100
+
+
+@lru_cache
+def percent(rating, scale):
+    """The rating, a decimal number or its text, on the one scale on which all are compared: 0 to 100; None for none."""
+    return None if rating is None else round(100 * Decimal(rating) / scale)
 
 
 def histogram(counts):

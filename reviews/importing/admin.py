@@ -126,7 +126,7 @@ class ImportAdmin(admin.ModelAdmin):
             planned=planned,
             row=row,
             form=form,
-            tiles=tiles(row.text, row.spans),
+            tiles=tiles(row.source_text, row.spans),
             before=neighbours.filter(position__lt=position).last(),
             after=neighbours.filter(position__gt=position).first(),
         )

@@ -82,7 +82,7 @@ def read(text):
 def _header(text):
     first = re.match(r"\s*", text).end()
     line = text[first:].partition("\n")[0]
-    if len(line) > LONGEST_HEADER:
+    if len(line) > LONGEST_HEADER or "title" not in line.lower():
         return None
     number = text.count("\n", 0, first) + 1
     for delimiter in DELIMITERS:

@@ -249,11 +249,12 @@ def _with_films(rows):
 
 
 def _store(rows):
-    for row in rows:
-        row.edge = Remake(remake=row.film, source=row.source_film)
+    edges = [Remake(remake=row.film, source=row.source_film) for row in rows]
     try:
         with transaction.atomic():
-            Remake.objects.bulk_create([row.edge for row in rows])
+            Remake.objects.bulk_create(edges)
+        for row, row.edge in zip(rows, edges, strict=True):
+            row.state = State.CREATED
     except IntegrityError:  # somebody else has stored an edge since we looked
         for row in rows:
             _store_alone(row)

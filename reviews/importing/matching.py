@@ -68,17 +68,26 @@ def noted(*matches):
     return " ".join({match.note: None for match in matches if match.note})
 
 
-def find_or_add(names, match=match):
-    """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those."""
-    matches, new = match(set(names)), {}
+def find_or_add(names, match=match, known=None):
+    """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those.
+
+    `known`, for names that have just been found to be new, has the films that were added since, and takes up these.
+    """
+    if known is None:
+        matches = match(set(names))
+    else:
+        matches = {name: Match(known.get((title_key(name[0]), name[1]))) for name in names}
+    new = {}
     for title, year in names:
         if matches[title, year].is_new:
             new.setdefault((title_key(title), year), Film(title=title, year=year))
     try:
         with transaction.atomic():
-            Film.objects.add(new.values())
+            Film.objects.add(list(new.values()))
     except IntegrityError:  # somebody else has just stored one of them
         return find_or_add(names, match)
+    if known is not None:
+        known |= new
     for title, year in names:
         if matches[title, year].is_new:
             matches[title, year] = Match(new[title_key(title), year])

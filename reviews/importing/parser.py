@@ -174,9 +174,9 @@ def _lines(text):
     lines, start = [], 0
     for number, raw in enumerate(text.split("\n"), start=1):
         if bare := raw.strip():
-            begin = start + raw.index(bare)
+            begin = start if bare is raw else start + raw.index(bare)
             span = Span(begin, begin + len(bare))
-            if len(bare) > _LONGEST_PRINTED:
+            if len(bare) > _LONGEST_PRINTED or (bare.isascii() and bare.isprintable()):
                 lines.append(Line(number, span, bare, begin))
             else:
                 shown = bare.strip(_INVISIBLE).strip()
@@ -188,23 +188,22 @@ def _lines(text):
 def _cut(lines):
     """Parts the lines at the tails, each of which ends a review: (lines above the tail, lines of the tail) pairs."""
     start = position = 0
-    while position < len(lines):
-        if length := _tail_length(lines[position : position + 3]):
-            end = position
-            while length:
-                position += length
-                length = _tail_length(lines[position : position + 3])
+    for end, line in enumerate(lines):
+        if end < position or len(line.text) > _LONGEST_PRINTED or not _TAIL_WORD.search(line.text):
+            continue
+        position = end
+        while length := _tail_length(lines[position : position + 3]):
+            position += length
+        if position > end:
             yield lines[start:end], lines[end:position]
             start = position
-        else:
-            position += 1
     if start < len(lines):
         yield lines[start:], []
 
 
 def _tail_length(lines):
     """How many of the first three lines given are the beginning of a tail."""
-    if not lines or len(lines[0].text) > _LONGEST_PRINTED or not _TAIL_WORD.search(lines[0].text):
+    if not lines or len(lines[0].text) > _LONGEST_PRINTED:
         return 0
     first, *others = lines
     if _TALLY.fullmatch(first.text) or _FURNITURE.fullmatch(first.text) or _signature(first):

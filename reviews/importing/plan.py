@@ -1,19 +1,25 @@
 """What an import would do, row by row: the preview shows the plan, and the commit executes it."""
 
-from itertools import islice
+import time
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
+from films import bulk
 from reviews.importing import catalogue, catalogue_plan, html, jsonlines, review_plan
-from reviews.importing.bulk import insert
+from reviews.importing.ahead import ahead
 from reviews.importing.decoding import NotTextError, decode
 from reviews.importing.parser import Problem, parse
 from reviews.importing.planned import Planned
+from reviews.importing.row import Row
 from reviews.models import Import, ImportRow
 
-BATCH = 500
-WRITTEN_AT_ONCE = 100  # so that a vote never waits long for the lock
+BATCH = 500  # rows that are judged together,
+BATCH_TEXT = 4 * 1024 * 1024  # or fewer where their texts have so many characters together
+WRITTEN_FOR = 0.03  # seconds that a transaction may take, so that a vote never waits long for the lock
+MOST_WRITTEN = 1000  # rows in a transaction
+LISTED = 100  # rows of lists in a transaction: the address of a family depends on what comes in together
 NO_REVIEW = "It is no review. Look at it and write down what it says, or leave it out."
 NO_RECORD = "It is no row of a list. Correct it in the file and import that again, or leave it out."
 
@@ -21,33 +27,40 @@ NO_RECORD = "It is no row of a list. Correct it in the file and import that agai
 EDITED = ["state", "reason", "note", "film", "fields"]
 DONE = ["state", "reason", "film", "film_created"]
 OF_KIND = {
-    "review": ["review"],
+    "review": ["review", "text", "body_at"],
     "film": ["filled"],
     "remake": ["source_film", "source_film_created", "edge"],
 }
+# What a stored row has of a row that is planned.
+STORED = [
+    "position", "source", "kind", "line", "state", "reason", "assumed", "note", "film_id", "film_created", "review_id",
+    "source_film_id", "source_film_created", "edge_id", "filled", "fields", "spans", "text", "body_at",
+]  # fmt: skip
 
 State, Kind = ImportRow.State, ImportRow.Kind
 
 
-def rows(sources, film=None, remember=True):
+def rows(sources, film=None):
     """The rows of the plan, not stored: an iterator, so that no more than a batch of texts is in memory.
 
-    `film`, a (title, year) pair, is the film of the texts that name none. Who stores the reviews of each batch before
-    asking for the next needs no memory of what further rows will create, and turns `remember` off.
+    `film`, a (title, year) pair, is the film of the texts that name none.
     """
-    planned, position = Planned(), 0
-    for batch in _batches(_read(sources)):
+    for batch in _decided(_batches(_read(sources)), film, Planned()):
+        yield from batch
+
+
+def _decided(batches, film, planned):
+    position = 0
+    for batch in batches:
         if film:
             for row in batch:
                 if row.fields and not row.fields["film"]:
                     row.fields["film"], row.fields["year"] = film
         decide([row for row in batch if row.state != State.REFUSED], planned)
-        if not remember:
-            planned.forget()
         for row in batch:
             position += 1
             row.position = position
-            yield row
+        yield batch
 
 
 def store(sources, film=None, user=None):
@@ -62,16 +75,20 @@ def store(sources, film=None, user=None):
     return plan
 
 
-def read(plan, sources, film=None):
-    """Fills an import that is being read with its rows, from the beginning; stops when an admin has discarded it."""
+def read(plan, sources, film=None, batches=lambda batches: batches):
+    """Fills an import that is being read with its rows, from the beginning; stops when an admin has discarded it.
+
+    A worker, where no other thread is at work, passes `ahead` for `batches`.
+    """
     plan.rows.all().delete()
-    names = {}
-    for batch in _batches(rows(sources, film)):
+    summary = Summary()
+    for batch in _decided(batches(_batches(_read(sources))), film, Planned()):
         with transaction.atomic():
             if not plan.attend(Import.Status.READING):
                 return
-            _store_rows(plan, batch, names)
-    plan.move_to(Import.Status.PLANNED, **_summary(names), text_given="")
+            _store_rows(plan, batch)
+        summary.add(batch)
+    plan.move_to(Import.Status.PLANNED, **summary.fields(), text_given="")
 
 
 def commit(plan):
@@ -81,37 +98,61 @@ def commit(plan):
     """
     if plan.status != Import.Status.RUNNING:
         plan.move_to(Import.Status.RUNNING)
-    done = False
-    while not done:
-        with transaction.atomic():
+    pace = Pace()
+    while True:
+        with transaction.atomic(), pace:
             if not plan.attend(Import.Status.RUNNING):
                 return
             rows = plan.rows.select_related("film").select_for_update(of=["self"])
-            batch = list(rows.filter(state=State.CREATE)[:WRITTEN_AT_ONCE])
+            batch = list(rows.filter(state=State.CREATE)[: pace.size({plan.kind})])
             create(batch)
             _write(batch, DONE)
-            done = not batch
+        if not batch:
+            break
     plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
 
 
 def run(sources, film=None, user=None, progress=lambda rows: None):
     """Plans and commits without stopping in between, batch by batch; stops when an admin has stopped it.
 
-    What `store` and `commit` do after one another, but that a row is also held against the rows of earlier batches when
-    near copies are looked for, because those are stored by then.
+    What `store` and `commit` do after one another. But a near copy of a review in an earlier batch is found by either
+    of its marks, because that is stored by then, and of one that is not stored yet by both of them.
     """
     plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
-    names = {}
-    for batch in _batches(rows(sources, film, remember=False)):
-        for part in _batches(batch, WRITTEN_AT_ONCE):
-            with transaction.atomic():
+    summary, pace, planned = Summary(), Pace(), Planned()
+    for batch in _decided(ahead(_batches(_read(sources))), film, planned):
+        kinds, done = {row.kind for row in batch}, 0
+        while done < len(batch):
+            part = batch[done : done + pace.size(kinds)]
+            with transaction.atomic(), pace:
                 if not plan.attend(Import.Status.RUNNING):
                     return plan
-                create([row for row in part if row.state == State.CREATE])
-                _store_rows(plan, part, names)
+                create([row for row in part if row.state == State.CREATE], planned.films)
+                _store_rows(plan, part)
+            done += len(part)
+        # What is stored by now need not be remembered.
+        planned.forget()
+        summary.add(batch)
         progress(batch)
-    plan.move_to(Import.Status.COMMITTED, **_summary(names), committed_at=timezone.now())
+    plan.move_to(Import.Status.COMMITTED, **summary.fields(), committed_at=timezone.now())
     return plan
+
+
+class Pace:
+    """How many rows a transaction writes so that it takes about `WRITTEN_FOR`: as many as the last ones could."""
+
+    def __init__(self):
+        self.reviews = min(100, MOST_WRITTEN)
+
+    def size(self, kinds):
+        return self.reviews if kinds == {Kind.REVIEW} else LISTED
+
+    def __enter__(self):
+        self.start = time.perf_counter()
+
+    def __exit__(self, *failure):
+        took = time.perf_counter() - self.start
+        self.reviews = min(MOST_WRITTEN, max(20, round(self.reviews * min(2, WRITTEN_FOR / took))))
 
 
 REPORTED_AS = {
@@ -134,23 +175,26 @@ def report(rows):
     return {**counts, "problems": problems}
 
 
-def _batches(items, size=None):
-    items = iter(items)
-    while batch := list(islice(items, size or BATCH)):
+def _batches(rows):
+    batch, size = [], 0
+    for row in rows:
+        batch.append(row)
+        size += len(row.text)
+        if len(batch) == BATCH or size > BATCH_TEXT:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
 
 
-def _store_rows(plan, batch, names):
-    """Stores the rows and adds their sources to `names`, each with the kind of its rows or None."""
-    for row in batch:
-        row.in_import = plan
-        names[row.source] = row.kind if row.fields else names.get(row.source)
-    insert(batch)
+def _store_rows(plan, batch):
+    columns = {name: [getattr(row, name) for row in batch] for name in STORED}
+    bulk.insert(ImportRow, {"in_import_id": [plan.pk] * len(batch)} | columns)
 
 
 def _write(rows, fields):
     for kind, of_kind in _by_kind(rows).items():
-        ImportRow.objects.bulk_update(of_kind, [*fields, *OF_KIND[kind]])
+        bulk.update(of_kind, [*fields, *OF_KIND[kind]])
 
 
 def _by_kind(rows):
@@ -159,14 +203,26 @@ def _by_kind(rows):
     return {kind: rows for kind, rows in found.items() if rows}
 
 
-def _summary(names):
-    kinds = set(names.values()) - {None}
-    return {"description": _described(list(names)), "kind": kinds.pop() if len(kinds) == 1 else ""}
+@dataclass
+class Summary:
+    """What an import is listed as: its first source, how many there are, and what its rows are."""
 
+    first: str = ""
+    last: str = ""
+    sources: int = 0
+    kinds: set = field(default_factory=set)
 
-def _described(names):
-    more = len(names) - 1
-    return f"{names[0][:250]} and {more} more" if more > 0 else "".join(names)[:300]
+    def add(self, rows):
+        for row in rows:
+            if row.source != self.last or not self.sources:
+                self.first, self.last, self.sources = self.first or row.source, row.source, self.sources + 1
+            if row.fields:
+                self.kinds.add(row.kind)
+
+    def fields(self):
+        more = f" and {self.sources - 1} more" if self.sources > 1 else ""
+        kind = next(iter(self.kinds)) if len(self.kinds) == 1 else ""
+        return {"description": f"{self.first[: 300 - len(more)]}{more}", "kind": kind}
 
 
 # From sources to rows
@@ -175,12 +231,12 @@ def _described(names):
 def _read(sources):
     for source in sources:
         if source.problem:
-            yield ImportRow(source=source.name, state=State.REFUSED, reason=source.problem)
+            yield Row(source.name, state=State.REFUSED, reason=source.problem)
             continue
         try:
             decoded = decode(source.data)
         except NotTextError as problem:
-            yield ImportRow(source=source.name, state=State.REFUSED, reason=str(problem))
+            yield Row(source.name, state=State.REFUSED, reason=str(problem))
             continue
         if html.is_html(decoded.text):
             decoded = decoded._replace(text=html.text_of(decoded.text))
@@ -200,7 +256,7 @@ def _records(text):
 
 def _row(source, decoded, kind, record):
     text = decoded.text[slice(*record.span)]
-    row = ImportRow(source=source, kind=kind, line=record.line, text=text, assumed=decoded.assumed)
+    row = Row(source, kind, record.line, text=text, assumed=decoded.assumed)
     if isinstance(record, Problem):
         row.state, row.reason = State.REFUSED, record.reason
     elif kind == Kind.REVIEW:
@@ -230,10 +286,11 @@ def decide(rows, planned=None):
                 review_plan.decide(of_kind, planned)
 
 
-def create(batch):
+def create(batch, films=None):
     """Stores what rows that are to be created say, and their films where the catalogue lacks them.
 
-    The rows themselves are not stored. What somebody else has stored since they were planned is a duplicate.
+    The rows themselves are not stored. What somebody else has stored since they were planned is a duplicate. Films are
+    looked for once more, unless `films` has those that were added since the rows were decided, just before.
     """
     for kind, of_kind in _by_kind(batch).items():
         match kind:
@@ -242,7 +299,7 @@ def create(batch):
             case Kind.REMAKE:
                 catalogue_plan.create_remakes(of_kind)
             case Kind.REVIEW:
-                review_plan.create(of_kind)
+                review_plan.create(of_kind, films)
 
 
 # What an admin says of the rows

@@ -15,17 +15,22 @@ class Planned:
 
     reviews: set = field(default_factory=set)  # (film, content key)
     texts: set = field(default_factory=set)  # the content keys alone
+    marks: set = field(default_factory=set)  # both marks of each text that is long enough to have copies
     known: dict = field(default_factory=dict)  # by film, what rows say of it
     sources: defaultdict = field(default_factory=lambda: defaultdict(set))  # by remake
+    films: dict = field(default_factory=dict)  # by their places, those that were added since the rows were decided
     listed: set = field(default_factory=set)  # the places of all rows of film lists
 
-    def add_review(self, film, key):
-        self.reviews.add((film, key))
-        self.texts.add(key)
+    def add_review(self, film, fingerprint):
+        self.reviews.add((film, fingerprint.content_key))
+        self.texts.add(fingerprint.content_key)
+        if fingerprint.marks:
+            self.marks.add(fingerprint.marks)
 
     def forget(self):
         """Drops what is stored by now. Which films a list has cannot be read from the database."""
-        self.reviews, self.texts, self.known, self.sources = set(), set(), {}, defaultdict(set)
+        self.reviews, self.texts, self.marks = set(), set(), set()
+        self.known, self.sources, self.films = {}, defaultdict(set), {}
 
 
 def place(title, year):

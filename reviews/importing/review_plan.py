@@ -1,19 +1,42 @@
 """What rows of reviews would do, and doing it; `plan` calls this for rows of this kind."""
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+import datetime
+from typing import NamedTuple
 
+from django.db import IntegrityError, transaction
+
+from films import bulk
 from films.titles import title_key
-from reviews import likeness
+from reviews import likeness, ranking, ratings
 from reviews.importing import matching
-from reviews.importing.bulk import insert
 from reviews.importing.planned import STORED, STORED_MEANWHILE, place
 from reviews.models import ImportRow, Review, Standing
+from reviews.models.reviews import content_key
 
 WHICH_FILM = "Which film? The text names none."
 FURTHER_UP = "The same review stands further up in this import."
+ANOTHER_FURTHER_UP = "Is this another review? Nearly the same text stands further up in this import."
 
 State = ImportRow.State
+
+
+class Fingerprint(NamedTuple):
+    """By what the review of a row is recognised."""
+
+    content_key: str
+    mark_a: int
+    mark_b: int
+    is_long: bool  # enough for other texts to be near copies of it
+
+    @property
+    def marks(self):
+        return (self.mark_a, self.mark_b) if self.is_long else None
+
+
+def fingerprint(row):
+    body, said = row.body, row.fields
+    key = content_key(said["author"], said["date"], said["headline"], body)
+    return Fingerprint(key, *likeness.marks(body), len(body) >= likeness.SHORTEST)
 
 
 def take(record, row):
@@ -37,6 +60,7 @@ def take(record, row):
     start = record.span.start
     row.spans = {name: [span.start - start, span.end - start] for name, span in record.spans.items()}
     row.spans["furniture"] = [[span.start - start, span.end - start] for span in record.furniture]
+    row.fingerprint = fingerprint(row)
 
 
 # In characters; `film` and `author` are as long as their columns.
@@ -51,7 +75,7 @@ def decide(rows, planned):
 def remember(rows, planned):
     """Takes note of what rows that were decided before will create."""
     for row in rows:
-        planned.add_review(_film(row), row.content_key)
+        planned.add_review(_film(row), fingerprint(row))
 
 
 def _film(row):
@@ -71,7 +95,7 @@ def _too_long(row):
 def _match(rows):
     matches = matching.match({(row.fields["film"], row.fields["year"]) for row in rows if row.fields["film"]})
     for row in rows:
-        row.film, row.review, row.state, row.reason, row.note = None, None, State.CREATE, "", ""
+        row.film, row.review_id, row.state, row.reason, row.note = None, None, State.CREATE, "", ""
         if too_long := _too_long(row):
             row.state, row.reason = State.REFUSED, too_long
             continue
@@ -88,44 +112,49 @@ def _match(rows):
 
 
 def _find_duplicates(rows, planned):
-    reviews = [row.as_review() for row in rows]
-    stored = _stored(review.content_key for review in reviews)
-    for row, review in zip(rows, reviews, strict=True):
-        row.said = review
-    alike = _alike(reviews)
-    for row, review in zip(rows, reviews, strict=True):
-        films = stored.get(review.content_key, {})
+    for row in rows:
+        row.fingerprint = row.fingerprint or fingerprint(row)
+    stored = _stored(row.fingerprint.content_key for row in rows)
+    alike = _alike(rows)
+    for row in rows:
+        key = row.fingerprint.content_key
+        films = stored.get(key, {})
         known = films.get(row.film_id) if row.film else None
         if row.state == State.QUESTION and films:
             known = next(iter(films.values()))
         if known:
-            row.state, row.reason, row.film, row.review = State.DUPLICATE, STORED, known.film, known
+            row.state, row.reason, row.film, row.review_id = State.DUPLICATE, STORED, known.film, known.pk
             continue
         film = _film(row)
-        twin = (film, review.content_key) in planned.reviews
-        if twin or (not row.fields["film"] and review.content_key in planned.texts):
+        twin = (film, key) in planned.reviews
+        if twin or (not row.fields["film"] and key in planned.texts):
             row.state, row.reason = State.DUPLICATE, FURTHER_UP
-        planned.add_review(film, review.content_key)
+        copies = row.fingerprint.marks in planned.marks
+        planned.add_review(film, row.fingerprint)
         if row.film is None and row.state == State.CREATE:
             planned.known.setdefault(film, set())
-        other = next(iter(films.values()), None) or alike(review)
-        if other and row.state == State.CREATE and not row.fields.get("another"):
-            row.state, row.review = State.QUESTION, other
+        if row.state != State.CREATE or row.fields.get("another"):
+            continue
+        if other := next(iter(films.values()), None) or alike(row):
+            row.state, row.review_id = State.QUESTION, other.pk
             row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
+        elif copies:
+            row.state, row.reason = State.QUESTION, ANOTHER_FURTHER_UP
 
 
-def _alike(reviews):
-    """A function that finds, for one of the reviews, a stored one with nearly the same text, or None."""
-    long = [review for review in reviews if len(review.body) >= likeness.SHORTEST]
-    marks_a, marks_b = {review.mark_a for review in long}, {review.mark_b for review in long}
+def _alike(rows):
+    """A function that finds, for one of the rows, a stored review with nearly the same text, or None."""
+    long = [row.fingerprint for row in rows if row.fingerprint.is_long]
+    ids = bulk.ids_of(Review, mark_a={one.mark_a for one in long}, mark_b={one.mark_b for one in long})
     marked = {}
-    for other in Review.objects.filter(Q(mark_a__in=marks_a) | Q(mark_b__in=marks_b)).select_related("film"):
+    for other in Review.objects.filter(pk__in=ids).select_related("film"):
         marked.setdefault(("a", other.mark_a), []).append(other)
         marked.setdefault(("b", other.mark_b), []).append(other)
 
-    def find(review):
-        candidates = marked.get(("a", review.mark_a), []) + marked.get(("b", review.mark_b), [])
-        alike = (other for other in candidates if likeness.likeness(review.body, other.body) >= likeness.ALIKE)
+    def find(row):
+        mine = row.fingerprint
+        candidates = marked.get(("a", mine.mark_a), []) + marked.get(("b", mine.mark_b), [])
+        alike = (other for other in candidates if likeness.likeness(row.body, other.body) >= likeness.ALIKE)
         return next(alike, None)
 
     return find
@@ -133,50 +162,86 @@ def _alike(reviews):
 
 def _stored(keys):
     """The stored reviews with these content keys: a mapping of key to a mapping of film id to review."""
-    found = {}
-    for review in Review.objects.filter(content_key__in=set(keys)).select_related("film").defer("body"):
+    found, ids = {}, bulk.ids_of(Review, content_key=set(keys))
+    for review in Review.objects.filter(pk__in=ids).select_related("film").defer("body"):
         found.setdefault(review.content_key, {})[review.film_id] = review
     return found
 
 
-def create(rows):
-    _create_films([row for row in rows if row.film is None])
+def create(rows, films=None):
+    _create_films([row for row in rows if row.film is None], films)
     rows = [row for row in rows if row.state == State.CREATE]
+    for row in rows:
+        row.fingerprint = row.fingerprint or fingerprint(row)
     try:
         with transaction.atomic():
-            _create(rows)
+            _create(rows, stored={})
     except IntegrityError:
-        # Another import has stored one of them between the look and the insertion; by now it can be seen.
-        _create(rows)
+        # Somebody else has stored one of them since they were decided.
+        _create(rows, _stored(row.fingerprint.content_key for row in rows))
     for row in rows:
-        row.review = row.said
+        if row.state == State.CREATED:
+            _leave_out_body(row)
 
 
-def _create(rows):
-    reviews = [_said(row) for row in rows]
-    stored = _stored(review.content_key for review in reviews)
+def _create(rows, stored):
     fresh = {}
-    for row, review in zip(rows, reviews, strict=True):
-        place = row.film_id, review.content_key
-        if known := stored.get(review.content_key, {}).get(row.film_id) or fresh.get(place):
-            row.state, row.reason = State.DUPLICATE, STORED_MEANWHILE
+    for row in rows:
+        here = row.film_id, row.fingerprint.content_key
+        known = stored.get(row.fingerprint.content_key, {}).get(row.film_id)
+        if known or here in fresh:
+            row.state, row.reason, row.review_id = State.DUPLICATE, STORED_MEANWHILE, known and known.pk
         else:
-            row.state, known = State.CREATED, review
-            fresh[place] = review
-        row.said = known
-    insert(list(fresh.values()))
-    insert([Standing.of(review) for review in fresh.values()])
+            row.state, row.review_id, fresh[here] = State.CREATED, None, row
+    _insert(list(fresh.values()))
+    for row in rows:
+        row.review_id = row.review_id or fresh[row.film_id, row.fingerprint.content_key].review_id
 
 
-def _said(row):
-    review = row.said or row.as_review()
-    review.film = row.film
-    return review
+def _insert(rows):
+    """Stores the reviews that the rows say, each with its standing."""
+    ids = bulk.insert(
+        Review,
+        {
+            name: [row.fields[name] for row in rows]
+            for name in ("author", "headline", "rating", "rating_scale", "date", "spoiler", "tally_yes", "tally_total")
+        }
+        | {
+            "film_id": [row.film_id for row in rows],
+            "language": [row.fields.get("language", "") for row in rows],
+            "source": [row.fields.get("source", row.source) for row in rows],
+            "content_key": [row.fingerprint.content_key for row in rows],
+            "mark_a": [row.fingerprint.mark_a for row in rows],
+            "mark_b": [row.fingerprint.mark_b for row in rows],
+            "body": [row.body for row in rows],
+        },
+    )
+    bulk.insert(Standing, {"review_id": ids} | _standings([row.film_id for row in rows], [row.fields for row in rows]))
+    for row, pk in zip(rows, ids, strict=True):
+        row.review_id = pk
 
 
-def _create_films(rows):
+def _standings(films, reviews):
+    """The columns of what `Standing.of` makes of each review, as nobody has voted on it yet."""
+    return {
+        "film_id": films,
+        "score": [ranking.helpful_score(0, 0, said["tally_yes"], said["tally_total"]) for said in reviews],
+        "recency": [datetime.date.fromisoformat(said["date"]).toordinal() if said["date"] else 0 for said in reviews],
+        "percent": [ratings.percent(said["rating"], said["rating_scale"]) for said in reviews],
+    }
+
+
+def _leave_out_body(row):
+    """The text of a review is stored once, with the review, as long as it is what stands in the source."""
+    if "body" not in row.fields:
+        start, end = row.spans["body"]
+        row.text, row.body_at = row.text[:start] + row.text[end:], start
+
+
+def _create_films(rows, films):
     """Gives the rows their films; a title that has become ambiguous since it was planned is a question."""
-    matches, created = matching.find_or_add([(row.fields["film"], row.fields["year"]) for row in rows])
+    names = [(row.fields["film"], row.fields["year"]) for row in rows]
+    matches, created = matching.find_or_add(names, known=films)
     for row in rows:
         match = matches[row.fields["film"], row.fields["year"]]
         row.film = match.film

@@ -12,6 +12,7 @@ from django.core.files import File
 
 from films.titles import split_title
 from reviews.importing import plan, sources
+from reviews.importing.ahead import ahead
 from reviews.models import Import, ImportRow
 
 LARGEST_AT_ONCE = 2 * 1024 * 1024  # bytes that are read while the admin waits
@@ -39,7 +40,7 @@ def work_off(claimed):
     if claimed.status == Import.Status.RUNNING:
         plan.commit(claimed)
     else:
-        plan.read(claimed, _sources(_kept(claimed), claimed.text_given), split_title(claimed.film_given))
+        plan.read(claimed, _sources(_kept(claimed), claimed.text_given), split_title(claimed.film_given), ahead)
         forget(claimed)
 
 
@@ -71,12 +72,17 @@ def _sources(uploads, text):
 
 def _keep(uploads, text, film, user):
     kept = Import.objects.create(user=user, film_given=film, text_given=text)
-    for number, upload in enumerate(uploads):
-        # Two uploads may have one name, so each has a folder to itself.
-        path = _folder(kept) / f"{number:06}" / _file_name(upload)
-        path.parent.mkdir(parents=True)
-        with path.open("wb") as file:
-            shutil.copyfileobj(upload, file)
+    try:
+        for number, upload in enumerate(uploads):
+            # Two uploads may have one name, so each has a folder to itself.
+            path = _folder(kept) / f"{number:06}" / _file_name(upload)
+            path.parent.mkdir(parents=True)
+            with path.open("wb") as file:
+                shutil.copyfileobj(upload, file)
+    except OSError:  # the disk is full; nobody could tell this import from one that was read
+        forget(kept)
+        kept.delete()
+        raise
     kept.move_to(Import.Status.READING, description=", ".join(upload.name for upload in uploads)[:300])
     return kept
 

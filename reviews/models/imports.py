@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from films.models import Film, Remake
 from films.titles import split_title
-from reviews.models.reviews import Review, content_key
+from reviews.models.reviews import Review
 
 LEASE = datetime.timedelta(seconds=30)
 
@@ -103,7 +103,29 @@ class Import(models.Model):
         return {state: found.get(state, 0) for state in ImportRow.State.values}
 
 
-class ImportRow(models.Model):
+class Said:
+    """What a row says of its review or film, whether the row is stored or not."""
+
+    __slots__ = ()
+
+    @property
+    def body(self):
+        """The text of the review: as an admin has corrected it, or as it stands in the source."""
+        if "body" in self.fields:
+            return self.fields["body"]
+        return self.source_text[slice(*self.spans["body"])] if "body" in self.spans else ""
+
+    @property
+    def film_named(self):
+        """ "Title (Year)" as the text or the admin names the film, or "" where nobody does."""
+        return "{film} ({year})".format(**self.fields) if self.fields.get("film") else ""
+
+    @property
+    def source_film_named(self):
+        return "{source_film} ({source_year})".format(**self.fields)
+
+
+class ImportRow(Said, models.Model):
     """One review, film or remake, or one piece of text that is none, in an import.
 
     In a remake, `film` is the remake and `source_film` what it is a remake of.
@@ -126,8 +148,8 @@ class ImportRow(models.Model):
     # What a person may still change: everything that is not done.
     OPEN_STATES = (State.CREATE, State.QUESTION, State.REFUSED, State.DUPLICATE, State.SKIPPED)
 
-    # The review that the row says, kept between judging and storing it where one process does both.
-    said = None
+    # By what its review is recognised, kept between judging and storing it where one process does both.
+    fingerprint = None
 
     in_import = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField()
@@ -147,7 +169,12 @@ class ImportRow(models.Model):
     filled = models.JSONField(default=dict, help_text="The facts and titles that it gave to its film.")
     fields = models.JSONField(default=dict, help_text="What the text, or an admin after it, says.")
     spans = models.JSONField(default=dict, help_text="Where in the text it says so: [start, end] by field.")
-    text = models.TextField(blank=True, help_text="The piece of the source, word for word.")
+    text = models.TextField(
+        blank=True, help_text="The piece of the source, word for word, but for what its review keeps."
+    )
+    # Stored once: the text of a created review is left out of `text` and read from the review. When that changes or
+    # goes, a trigger puts it back first (migration 0002).
+    body_at = models.PositiveIntegerField(null=True, help_text="Where in `text` the review's own text belongs.")
 
     class Meta:
         ordering = ["position"]
@@ -177,31 +204,16 @@ class ImportRow(models.Model):
         return self.state in self.OPEN_STATES
 
     @property
-    def body(self):
-        """The text of the review: as an admin has corrected it, or as it stands in the source."""
-        if "body" in self.fields:
-            return self.fields["body"]
-        return self.text[slice(*self.spans["body"])] if "body" in self.spans else ""
-
-    @property
-    def film_named(self):
-        """ "Title (Year)" as the text or the admin names the film, or "" where nobody does."""
-        return "{film} ({year})".format(**self.fields) if self.fields.get("film") else ""
-
-    @property
-    def source_film_named(self):
-        return "{source_film} ({source_year})".format(**self.fields)
+    def source_text(self):
+        """The piece of the source, word for word."""
+        if self.body_at is None:
+            return self.text
+        return f"{self.text[: self.body_at]}{self.review.body}{self.text[self.body_at :]}"
 
     def answer(self, film):
         """Takes the film from an admin's "Title (Year)", or "" for none; the row is to be decided after it."""
         self.fields["film"], self.fields["year"] = split_title(film) if film else ("", None)
         self.fields["answered"] = bool(film)
-
-    @property
-    def content_key(self):
-        """The key that its review will have."""
-        date = self.fields["date"] and datetime.date.fromisoformat(self.fields["date"])
-        return content_key(self.fields["author"], date, self.fields["headline"], self.body)
 
     def as_review(self):
         """The review that the row says, not stored yet."""

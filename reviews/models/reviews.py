@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from films.models import Film
-from reviews import likeness, ranking, rendering
+from reviews import likeness, ranking, ratings, rendering
 from reviews.models.votes import HelpfulVote, Standing
 
 
@@ -67,8 +67,9 @@ class Review(models.Model):
 
     class Meta:
         constraints = [
+            # Also finds stored copies of a review: filter(content_key__in=…).
             models.UniqueConstraint(
-                fields=["film", "content_key"],
+                fields=["content_key", "film"],
                 name="review_stored_once",
                 violation_error_message="This film has the same review already.",
             ),
@@ -98,8 +99,6 @@ class Review(models.Model):
             # Stored reviews that are nearly the same as one to be imported: filter(Q(mark_a__in=…) | Q(mark_b__in=…)).
             models.Index(fields=["mark_a"], name="review_mark_a"),
             models.Index(fields=["mark_b"], name="review_mark_b"),
-            # Stored copies of a review: filter(content_key__in=…).
-            models.Index(fields=["content_key"], name="review_by_content"),
         ]
 
     def __str__(self):
@@ -132,8 +131,7 @@ class Review(models.Model):
 
     @property
     def percent(self):
-        """The rating on the one scale on which all ratings are compared, 0 to 100; None without a rating."""
-        return None if self.rating is None else round(100 * self.rating / self.rating_scale)
+        return ratings.percent(self.rating, self.rating_scale)
 
     @property
     def body_html(self):
@@ -179,7 +177,10 @@ class Review(models.Model):
 
 
 def content_key(author, date, headline, body):
-    """32 hexadecimal digits that two copies of a review share, however their white space came through."""
-    parts = (author, date.isoformat() if date else "", headline, body)
+    """32 hexadecimal digits that two copies of a review share, however their white space came through.
+
+    The date is a date, its ISO text, or None.
+    """
+    parts = (author, str(date or ""), headline, body)
     text = "\0".join(" ".join(part.split()) for part in parts)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,12 +1,17 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from films.models import Film, FilmTitle
 from reviews.importing import plan, review_plan
 from reviews.importing.sources import Source, from_uploads
+from reviews.importing.undo import undo
 from reviews.models import Import, ImportRow, Review, Standing
 from tests.factories import make_film, make_title
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
@@ -112,6 +117,56 @@ def test_nearly_the_same_text_is_a_question_until_an_admin_says_that_it_is_anoth
     assert Review.objects.count() == 2
 
 
+def test_nearly_the_same_text_twice_in_one_import_is_a_question_too():
+    other_date, other_film = LONG.replace("19 August", "20 August"), LONG.replace("Hard Hit (2021)", "Speed (1994)")
+    planned = imported(LONG, other_date, other_film)
+    question = ("question", review_plan.ANOTHER_FURTHER_UP)
+    assert states(planned.rows.all()) == [("created", ""), question, question]
+    plan.part(planned.rows.filter(position=2))
+    assert [row.state for row in planned.rows.all()] == ["created", "create", "question"]
+
+
+def test_the_text_of_a_review_is_stored_once_and_its_row_still_has_the_whole_source():
+    row = imported(LONG).rows.get()
+    assert row.review.body not in row.text
+    assert len(row.text) + len(row.review.body) == len(LONG)
+    assert row.source_text == LONG
+    assert row.body == row.review.body
+
+
+def edited(review):
+    review.body = "Another text."
+    review.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        edited,
+        lambda review: Review.objects.filter(pk=review.pk).update(body="Another text."),
+        lambda review: review.delete(),
+        lambda review: undo(review.import_rows.get().in_import),
+    ],
+    ids=["edited", "updated", "deleted", "taken back"],
+)
+@pytest.mark.parametrize("text", [LONG, LONG.replace("A banker", "Ein Bänker 🎬 — ‎“er”")], ids=["plain", "wide"])
+def test_a_row_keeps_its_whole_source_when_the_review_changes_or_goes(text, change):
+    row = imported(text).rows.get()
+    change(row.review)
+    row.refresh_from_db()
+    assert (row.text, row.body_at) == (text, None)
+
+
+def test_a_row_whose_text_an_admin_has_corrected_keeps_its_source_to_itself():
+    planned = plan.store([source(LONG)])
+    row = planned.rows.get()
+    row.fields["body"] = "What it should have said."
+    plan.edit(row)
+    plan.commit(planned)
+    row.refresh_from_db()
+    assert (row.text, row.body_at, row.review.body) == (LONG, None, "What it should have said.")
+
+
 def test_short_texts_may_be_the_same():
     short = "Up (2009)\n{}/10\nGood\n{} May 2010\nI liked it."
     planned = imported(short.format(7, 1), short.format(8, 2))
@@ -186,7 +241,7 @@ def test_a_film_that_was_made_since_the_preview_is_used():
 
 
 def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
-    monkeypatch.setattr(plan, "WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(plan, "MOST_WRITTEN", 2)
     pages = [source(REFERENCE.replace("6/10", f"{number}/10"), f"{number}.txt") for number in range(1, 6)]
     pages = [Source(page.name, page.data.replace(b"Tense", page.name.encode())) for page in pages]
     planned = plan.store(pages)
@@ -322,16 +377,9 @@ def test_a_plan_that_cannot_be_read_to_its_end_leaves_nothing():
     assert Import.objects.count() == 0
 
 
-def test_a_review_that_another_import_stores_between_look_and_insertion_is_a_duplicate(monkeypatch):
+def test_of_reviews_planned_together_only_those_stored_meanwhile_are_duplicates():
     planned = plan.store([source(REFERENCE), source(REFERENCE.replace("Tense", "Dull"))])
     imported(REFERENCE)
-    look, looks = review_plan._stored, []
-
-    def too_early(keys):
-        looks.append(keys)
-        return look(keys) if len(looks) > 1 else {}
-
-    monkeypatch.setattr(review_plan, "_stored", too_early)
     plan.commit(planned)
     assert states(planned.rows.all()) == [
         ("duplicate", "It was stored between the preview and the commit."),
@@ -339,3 +387,31 @@ def test_a_review_that_another_import_stores_between_look_and_insertion_is_a_dup
     ]
     assert Review.objects.count() == Standing.objects.count() == 2
     assert planned.rows.last().review == Review.objects.get(headline__startswith="Dull")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_imports_of_the_same_texts_at_the_same_moment_store_each_review_once(monkeypatch):
+    monkeypatch.setattr(plan, "MOST_WRITTEN", 3)
+    pages = [
+        source(LONG.replace("Hard Hit (2021)", f"Film {n % 7} (2021)").replace("Tense", f"{n}")) for n in range(40)
+    ]
+    pages = [Source(page.name, page.data.replace(b"banker", b"banker%d" % n)) for n, page in enumerate(pages)]
+    together = Barrier(3)
+
+    def run(number):
+        try:
+            planned = plan.store(pages)
+            together.wait()
+            plan.commit(planned)
+            return planned
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(run, range(3)))
+    assert Review.objects.count() == Standing.objects.count() == 40
+    assert Film.objects.count() == 7
+    assert {planned.status for planned in done} == {Import.Status.COMMITTED}
+    ends = ImportRow.objects.values_list("state").annotate(count=Count("pk"))
+    assert dict(ends.order_by()) == {"created": 40, "duplicate": 80}
+    assert all(row.review.body == row.body for row in ImportRow.objects.select_related("review"))

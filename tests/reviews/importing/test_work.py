@@ -85,15 +85,22 @@ def test_the_oldest_import_is_claimed_first():
     assert [Import.objects.claim(), Import.objects.claim(), Import.objects.claim()] == [first, second, None]
 
 
+def test_uploads_that_cannot_be_kept_leave_no_import_behind(big, tmp_path):
+    (tmp_path / "imports").write_text("in the way")
+    with pytest.raises(NotADirectoryError):
+        work.read(uploads(1), "", "", None)
+    assert Import.objects.count() == 0
+
+
 def test_a_reading_that_was_cut_off_begins_anew(big):
     kept = work.read(uploads(3), "", "", None)
-    plan._store_rows(kept, list(plan.rows([Source("half.txt", REFERENCE.encode())])), {})
+    plan._store_rows(kept, list(plan.rows([Source("half.txt", REFERENCE.encode())])))
     work.work_off(Import.objects.claim())
     assert [row.source for row in kept.rows.all()] == ["page.txt"] * 3
 
 
 def test_a_stopped_import_keeps_what_came_in_and_goes_on_later(monkeypatch):
-    monkeypatch.setattr(plan, "WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(plan, "MOST_WRITTEN", 2)
     waiting = planned(5)
     create = plan.create
 
