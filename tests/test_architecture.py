@@ -15,6 +15,8 @@ PURE = [
     "reviews/ranking.py",
     "reviews/ratings.py",
     "reviews/likeness.py",
+    "reviews/importing/records.py",
+    "reviews/importing/signatures.py",
     "reviews/importing/parser.py",
     "reviews/importing/bounds.py",
     "reviews/importing/tars.py",
