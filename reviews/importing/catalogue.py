@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from films.titles import FIRST_YEAR, LAST_YEAR, title_key
-from reviews.importing.parser import Problem, Span
+from reviews.importing.records import Problem, Span
 
 DELIMITERS = ",;\t"
 REMAKE_COLUMNS = {"remake_title", "remake_year", "original_title", "original_year"}

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from films.titles import FIRST_YEAR, LAST_YEAR
-from reviews.importing.parser import ParsedReview, Problem, Span
+from reviews.importing.records import ParsedReview, Problem, Span
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 

@@ -25,58 +25,13 @@ The lines are told apart by where they stand, not only by how they look: a headl
 title, and so may any line of a body.
 """
 
-import datetime
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from films.titles import split_title
-
-
-class Span(NamedTuple):
-    """A half-open range of characters of the parsed text."""
-
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class ParsedReview:
-    """One review. What the text does not say is None, or "" for text; saved pages never say language and source.
-
-    `spans` has the place of each field that the text says, by the field's name; `tally` is one place for both numbers.
-    `furniture` has the places of what the page printed around the review and is dropped.
-    """
-
-    span: Span
-    line: int  # the first line of the review, counted from 1
-    body: str = ""
-    film: str = ""
-    year: int | None = None
-    rating: Decimal | None = None
-    rating_scale: int | None = None
-    headline: str = ""
-    author: str = ""
-    date: datetime.date | None = None
-    spoiler: bool = False
-    tally_yes: int | None = None
-    tally_total: int | None = None
-    language: str = ""
-    source: str | None = None
-    spans: dict[str, Span] = field(default_factory=dict)
-    furniture: list[Span] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # sentences about what could not be right and was left out
-
-
-@dataclass(slots=True)
-class Problem:
-    """A piece of text that is no review, and why, for a person to act on."""
-
-    span: Span
-    line: int
-    reason: str
-
+from reviews.importing.records import ParsedReview, Problem, Span
+from reviews.importing.signatures import LONGEST_AUTHOR, read_signature
 
 NO_TEXT = "The review has no text: nothing stands between its header and its end."
 NO_REVIEW = (
@@ -98,25 +53,6 @@ class Line(NamedTuple):
         return Span(self.start + begin, self.start + end)
 
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
-            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"),
-            ("november", "nov"), ("december", "dec"),
-        ],
-        start=1,
-    )
-    for name in names
-}  # fmt: skip
-_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_DATES = [
-    re.compile(rf"(?P<author>.*?)(?P<day>[12]\d|3[01]|0?[1-9]) {_MONTH} {_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?P<author>.*?){_MONTH} (?P<day>[12]\d|3[01]|0?[1-9]), {_YEAR}", re.IGNORECASE),
-    re.compile(r"(?P<author>)" + _YEAR + r"-(?P<month>\d\d)-(?P<day>\d\d)"),
-]
 _RATING = re.compile(r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?) ?/ ?(?P<scale>4|5|6|10|20|100)")
 _WARNING = re.compile(r"warning: spoilers?", re.IGNORECASE)
 _WARNING_OR_LABEL = re.compile(r"(?:warning: )?spoilers?", re.IGNORECASE)
@@ -137,8 +73,6 @@ _LAST_FURNITURE = re.compile(r"recently viewed", re.IGNORECASE)
 _TAIL_WORD = re.compile(r"helpful|permalink|recently viewed", re.IGNORECASE)
 
 LARGEST_TALLY = 10**9
-_LONGEST_AUTHOR = 60
-_LONGEST_DATE = len("30 September 2021")
 _LONGEST_PRINTED = 400  # characters; a longer line is a headline at the most, and nothing that a page prints itself
 # Stripped from the ends of a line besides white space: they come with copied text and show nothing.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202c"
@@ -218,7 +152,7 @@ def _tail_length(lines):
 def _signature(line):
     """The match of a line that is reviewer, date and "Permalink", glued together; or None."""
     match = _SIGNATURE.fullmatch(line.text)
-    return match if match and _dated(match["signature"]) else None
+    return match if match and read_signature(match["signature"]) else None
 
 
 def _stands_alone(review):
@@ -280,13 +214,13 @@ def _depth_of_date(lines, dated_below):
     """Which of the first lines holds the date: 0, 1 (below a headline), 2 (below headline and author), or None."""
     if dated_below:
         return None
-    dated = [_dated(line.text) for line in lines[:3]] + [None] * 3
+    dated = [read_signature(line.text) for line in lines[:3]] + [None] * 3
     if dated[1]:
         return 1
     if dated[0]:
         return 0
     # Two lines above a date are a headline and a name only where the date is nothing but a date.
-    if dated[2] and not dated[2].author and len(lines[1].text) <= _LONGEST_AUTHOR:
+    if dated[2] and not dated[2].author and len(lines[1].text) <= LONGEST_AUTHOR:
         return 2
     return None
 
@@ -330,43 +264,9 @@ def _unrate(review):
     del review.spans["rating"]
 
 
-class _Signature(NamedTuple):
-    author: str
-    date: datetime.date
-
-
-def _dated(text):
-    """The author and date that the text consists of, glued together where both are there; None for other text."""
-    if not text[-1:].isdigit() or len(text) > _LONGEST_AUTHOR + _LONGEST_DATE:
-        return None
-    for pattern in _DATES:
-        if match := pattern.fullmatch(text):
-            author, day = match["author"], match["day"]
-            date = _calendar_date(match, day)
-            if date is None and author and len(day) == 2:
-                # "foo31 June": no such day, so the 3 is the name's.
-                author, date = author + day[0], _calendar_date(match, day[1])
-            if date and (not author or _is_name(author)):
-                return _Signature(author, date)
-    return None
-
-
-def _calendar_date(match, day):
-    month = match["month"].lower()
-    try:
-        return datetime.date(int(match["year"]), MONTHS.get(month) or int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _is_name(text):
-    """Whether the text can be a reviewer's name glued to a date: short, and without a gap before the date."""
-    return len(text) <= _LONGEST_AUTHOR and not text[-1].isspace() and text[0].isalnum()
-
-
 def _date(review, line, text=None):
     text = text or line.text
-    signature = _dated(text)
+    signature = read_signature(text)
     middle = len(signature.author)
     if signature.author:
         review.author, review.spans["author"] = signature.author, line.part(0, middle)

@@ -10,8 +10,9 @@ from films import bulk
 from reviews.importing import catalogue, catalogue_plan, html, jsonlines, review_plan
 from reviews.importing.ahead import ahead
 from reviews.importing.decoding import NotTextError, decode
-from reviews.importing.parser import Problem, parse
+from reviews.importing.parser import parse
 from reviews.importing.planned import Planned
+from reviews.importing.records import Problem
 from reviews.importing.row import Row
 from reviews.models import Import, ImportRow
 

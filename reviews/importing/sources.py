@@ -4,8 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reviews.importing import archives
-from reviews.importing.archives import BLOCK, MIB, Source, bounded, from_file, is_hidden, legible, packing_of
+from reviews.importing import bounds
+from reviews.importing.archives import HEAD, from_file, packing_of
+from reviews.importing.bounds import Source, bounded, is_hidden, legible
 
 # What is read in a folder; other files in it are passed over. A file that is named itself is read whatever its name.
 READ_IN_FOLDERS = {
@@ -47,7 +48,7 @@ def _from_folder(folder):
         elif path.is_file():
             yield from _from_path(path)
         elif not path.is_dir():
-            yield Source(legible(path), problem=archives.SPECIAL)
+            yield Source(legible(path), problem=bounds.SPECIAL)
 
 
 def _is_read(path, folder):
@@ -65,10 +66,10 @@ def _from_path(path):
 
 def _from_pipe(name, pipe):
     """The sources in what can be read but once. An archive goes through a temporary file."""
-    with tempfile.SpooledTemporaryFile(archives.LARGEST_FILE) as file:
-        head = pipe.read(BLOCK)
+    with tempfile.SpooledTemporaryFile(bounds.LARGEST_FILE) as file:
+        head = pipe.read(HEAD)
         file.write(head)
-        left = (archives.LARGEST_ARCHIVE if packing_of(head) else archives.LARGEST_FILE) + 1 - len(head)
-        while left > 0 and (piece := pipe.read(min(left, MIB))):
+        left = (bounds.LARGEST_ARCHIVE if packing_of(head) else bounds.LARGEST_FILE) + 1 - len(head)
+        while left > 0 and (piece := pipe.read(min(left, bounds.MIB))):
             left -= file.write(piece)
         yield from from_file(name, file)

@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 from films.export import film_lines, remake_lines
 from films.models import Film, FilmTitle, Remake
 from reviews.importing import catalogue, plan
-from reviews.importing.sources import Source
+from reviews.importing.bounds import Source
 from tests.factories import make_admin, make_film, make_title, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from films.models import Film
 from reviews.importing import plan
+from reviews.importing.bounds import Source
 from reviews.importing.jsonlines import is_json_lines, read
-from reviews.importing.parser import ParsedReview, Problem
-from reviews.importing.sources import Source
+from reviews.importing.records import ParsedReview, Problem
 from reviews.models import Review
 from tests.factories import make_admin, make_film, make_review, make_user
 from tests.reviews.importing.pages import REFERENCE

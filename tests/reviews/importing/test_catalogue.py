@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.importing.catalogue import ParsedFilm, ParsedRemake, kind, read
-from reviews.importing.parser import Problem
+from reviews.importing.records import Problem
 from tests.reviews.importing.pages import REFERENCE
 
 REMAKES = "original_title,original_year,remake_title,remake_year\n"

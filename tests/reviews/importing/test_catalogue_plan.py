@@ -3,7 +3,7 @@ from django.db import IntegrityError, connection
 
 from films.models import Family, Film, FilmTitle, Remake
 from reviews.importing import catalogue_plan, plan, work
-from reviews.importing.sources import Source
+from reviews.importing.bounds import Source
 from reviews.importing.undo import undo
 from reviews.models import Import, ImportRow, Review
 from tests.factories import make_film, make_review, make_title

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.importing.html import is_html, text_of
-from reviews.importing.parser import ParsedReview, parse
+from reviews.importing.parser import parse
+from reviews.importing.records import ParsedReview
 
 REVIEW = """
 <div class="lister-item mode-detail imdb-user-review">

@@ -1,7 +1,8 @@
 from hypothesis import given
 
 from reviews.importing.inspection import Tile, tiles
-from reviews.importing.parser import ParsedReview, parse
+from reviews.importing.parser import parse
+from reviews.importing.records import ParsedReview
 from tests.reviews.importing.test_parser import texts
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.importing.parser import NO_TEXT, ParsedReview, Problem, parse
+from reviews.importing.parser import NO_TEXT, parse
+from reviews.importing.records import ParsedReview, Problem
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
 
 

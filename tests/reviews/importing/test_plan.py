@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from films.models import Film, FilmTitle
 from reviews.importing import plan, review_plan
-from reviews.importing.sources import Source, from_uploads
+from reviews.importing.bounds import Source
+from reviews.importing.sources import from_uploads
 from reviews.importing.undo import undo
 from reviews.models import Import, ImportRow, Review, Standing
 from tests.factories import make_film, make_title

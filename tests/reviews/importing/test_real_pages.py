@@ -5,7 +5,8 @@ import json
 import pytest
 
 from reviews.importing.decoding import decode
-from reviews.importing.parser import ParsedReview, parse
+from reviews.importing.parser import parse
+from reviews.importing.records import ParsedReview
 
 FOLDERS = ["reference_layout", "mixed_layouts", "many_in_one", "many_in_one_new", "pages"]
 

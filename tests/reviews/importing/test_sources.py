@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.importing import archives, sources
+from reviews.importing import bounds, sources
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_dash_is_standard_input(monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_a_problem(folder, monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_FILE", 2)
+    monkeypatch.setattr(bounds, "LARGEST_FILE", 2)
     (source,) = sources.from_paths([str(folder / "a.txt")])
     assert (source.data, source.problem) == (b"", "It is larger than 0 MiB. Split it, and import the parts.")
 
@@ -153,7 +153,7 @@ def test_an_archive_from_a_named_pipe(tmp_path):
 def test_a_pipe_in_a_folder_is_not_waited_for(folder):
     os.mkfifo(folder / "pipe")
     found = {source.name: source.problem for source in sources.from_paths([str(folder)])}
-    assert found[str(folder / "pipe")] == archives.SPECIAL
+    assert found[str(folder / "pipe")] == bounds.SPECIAL
 
 
 @pytest.mark.skipif(not shutil.which("tar"), reason="no tar here")
@@ -231,7 +231,7 @@ def test_names_in_any_encoding(raw, name):
 def test_a_name_that_leads_out_is_refused_and_the_others_are_read(name):
     for data in (zip_of({name: b"text", "after.txt": b"after"}), tar_entry(name, b"text")):
         refused, after = uploaded(data)
-        assert (refused.data, refused.problem) == (b"", archives.UNSAFE_NAME)
+        assert (refused.data, refused.problem) == (b"", bounds.UNSAFE_NAME)
         assert after == ("x/after.txt", b"after", "")
 
 
@@ -242,13 +242,13 @@ def test_a_film_with_a_colon_is_no_drive():
 @pytest.mark.parametrize(
     ("kind", "problem"),
     [
-        (tarfile.SYMTYPE, archives.LINK),
-        (tarfile.LNKTYPE, archives.LINK),
-        (tarfile.FIFOTYPE, archives.SPECIAL),
-        (tarfile.CHRTYPE, archives.SPECIAL),
-        (tarfile.BLKTYPE, archives.SPECIAL),
-        (tarfile.GNUTYPE_SPARSE, archives.SPARSE),
-        (b"?", archives.SPECIAL),
+        (tarfile.SYMTYPE, bounds.LINK),
+        (tarfile.LNKTYPE, bounds.LINK),
+        (tarfile.FIFOTYPE, bounds.SPECIAL),
+        (tarfile.CHRTYPE, bounds.SPECIAL),
+        (tarfile.BLKTYPE, bounds.SPECIAL),
+        (tarfile.GNUTYPE_SPARSE, bounds.SPARSE),
+        (b"?", bounds.SPECIAL),
     ],
 )
 def test_what_is_no_file_in_a_tar_is_refused_and_the_others_are_read(kind, problem):
@@ -267,10 +267,10 @@ def test_a_file_with_holes_is_refused_and_the_others_are_read(layout, tmp_path):
     make = ["tar", "-C", tmp_path, f"--format={layout}", "-cS", "--hole-detection=raw", "holes", "text"]
     packed = subprocess.run(make, check=True, capture_output=True).stdout
     holes, text = uploaded(packed)
-    assert (holes.data, holes.problem, text) == (b"", archives.SPARSE, ("x/text", b"text", ""))
+    assert (holes.data, holes.problem, text) == (b"", bounds.SPARSE, ("x/text", b"text", ""))
 
 
-@pytest.mark.parametrize(("mode", "problem"), [(stat.S_IFLNK, archives.LINK), (stat.S_IFIFO, archives.SPECIAL)])
+@pytest.mark.parametrize(("mode", "problem"), [(stat.S_IFLNK, bounds.LINK), (stat.S_IFIFO, bounds.SPECIAL)])
 def test_what_is_no_file_in_a_zip_is_refused_and_the_others_are_read(mode, problem):
     odd = zipfile.ZipInfo("odd")
     odd.create_system, odd.external_attr = 3, (mode | 0o777) << 16
@@ -289,13 +289,13 @@ def changed_entry(offset, value):
 @pytest.mark.parametrize(
     ("offset", "value", "problem"),
     [
-        (8, b"\x01\0", archives.ENCRYPTED),
-        (10, b"\x0c\0", archives.METHOD),
-        (10, b"\x63\0", archives.METHOD),
-        (16, b"\0\0", archives.DAMAGED_MEMBER),
-        (20, b"\1\0", archives.DAMAGED_MEMBER),
-        (24, b"\1\0", archives.DAMAGED_MEMBER),
-        (42, b"\1\0", archives.DAMAGED_MEMBER),
+        (8, b"\x01\0", bounds.ENCRYPTED),
+        (10, b"\x0c\0", bounds.METHOD),
+        (10, b"\x63\0", bounds.METHOD),
+        (16, b"\0\0", bounds.DAMAGED_MEMBER),
+        (20, b"\1\0", bounds.DAMAGED_MEMBER),
+        (24, b"\1\0", bounds.DAMAGED_MEMBER),
+        (42, b"\1\0", bounds.DAMAGED_MEMBER),
         (26, b"\xff\x7f", "It is larger than 20 MiB. Split it, and import the parts."),
     ],
 )
@@ -305,23 +305,23 @@ def test_a_file_in_a_zip_that_cannot_be_read_is_refused_and_the_others_are_read(
 
 @pytest.mark.parametrize("inner", [*ARCHIVES.values(), b"Rar!\x1a\x07\0"], ids=[*ARCHIVES, "rar"])
 def test_an_archive_in_an_archive_is_refused(inner):
-    assert uploaded(zip_of({"in": inner})) == [("x/in", b"", archives.NESTED)]
-    assert uploaded(tar_of({"in": inner}, "w:gz")) == [("x/in", b"", archives.NESTED)]
-    assert uploaded(gzip.compress(gzip.compress(inner))) == [("x", b"", archives.NESTED)]
+    assert uploaded(zip_of({"in": inner})) == [("x/in", b"", bounds.NESTED)]
+    assert uploaded(tar_of({"in": inner}, "w:gz")) == [("x/in", b"", bounds.NESTED)]
+    assert uploaded(gzip.compress(gzip.compress(inner))) == [("x", b"", bounds.NESTED)]
 
 
 def test_an_archive_without_files_says_so():
     for data in (zip_of({}), zip_of({".hidden": b"text"}), tar_of({".hidden": b"text"}, "w:gz")):
-        assert uploaded(data) == [("x", b"", archives.EMPTY)]
+        assert uploaded(data) == [("x", b"", bounds.EMPTY)]
 
 
 def test_archives_of_other_kinds_are_named_as_such():
-    assert uploaded(b"7z\xbc\xaf\x27\x1c and so on") == [("x", b"", archives.OTHER_ARCHIVE)]
+    assert uploaded(b"7z\xbc\xaf\x27\x1c and so on") == [("x", b"", bounds.OTHER_ARCHIVE)]
 
 
 def test_an_office_document_is_not_taken_for_an_archive():
     assert uploaded(zip_of({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})) == [
-        ("x", b"", archives.OFFICE)
+        ("x", b"", bounds.OFFICE)
     ]
 
 
@@ -330,13 +330,13 @@ def test_what_stands_before_the_damage_in_a_tar_is_read(mode):
     data = tar_of({"a.txt": b"one", "b.bin": NOISE.randbytes(3_000_000), "c.txt": b"three"}, mode)
     assert uploaded(data[: len(data) // 2]) == [
         ("x/a.txt", b"one", ""),
-        ("x", b"", f"{archives.DAMAGED} Files read before that: 1."),
+        ("x", b"", f"{bounds.DAMAGED} Files read before that: 1."),
     ]
 
 
 def test_a_tar_without_its_end_is_cut_off():
     data = tar_of({"a.txt": b"one"})[:1024]
-    assert uploaded(data) == [("x/a.txt", b"one", ""), ("x", b"", f"{archives.DAMAGED} Files read before that: 1.")]
+    assert uploaded(data) == [("x/a.txt", b"one", ""), ("x", b"", f"{bounds.DAMAGED} Files read before that: 1.")]
 
 
 def test_a_wrong_checksum_in_a_tar_is_damage():
@@ -344,39 +344,39 @@ def test_a_wrong_checksum_in_a_tar_is_damage():
     data[1024] ^= 1
     assert uploaded(bytes(data)) == [
         ("x/a.txt", b"one", ""),
-        ("x", b"", f"{archives.DAMAGED} Files read before that: 1."),
+        ("x", b"", f"{bounds.DAMAGED} Files read before that: 1."),
     ]
 
 
 def test_a_zip_that_is_cut_off_has_lost_its_table_of_contents():
-    assert uploaded(ARCHIVES["zip"][:-30]) == [("x", b"", archives.DAMAGED)]
+    assert uploaded(ARCHIVES["zip"][:-30]) == [("x", b"", bounds.DAMAGED)]
 
 
 @pytest.mark.parametrize("make", [zip_of, tar_of, lambda files: tar_of(files, "w:gz")])
 def test_a_member_that_is_too_large_is_refused_and_the_others_are_read(make, monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_FILE", archives.MIB)
-    data = make({"large": b"x" * (archives.MIB + 1), "just": b"x" * archives.MIB})
+    monkeypatch.setattr(bounds, "LARGEST_FILE", bounds.MIB)
+    data = make({"large": b"x" * (bounds.MIB + 1), "just": b"x" * bounds.MIB})
     assert uploaded(data) == [
         ("x/large", b"", "It is larger than 1 MiB. Split it, and import the parts."),
-        ("x/just", b"x" * archives.MIB, ""),
+        ("x/just", b"x" * bounds.MIB, ""),
     ]
 
 
 def test_a_compressed_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_FILE", archives.MIB)
-    data = gzip.compress(b"x" * (archives.MIB + 1))
+    monkeypatch.setattr(bounds, "LARGEST_FILE", bounds.MIB)
+    data = gzip.compress(b"x" * (bounds.MIB + 1))
     assert uploaded(data)[0].problem == "It is larger than 1 MiB. Split it, and import the parts."
 
 
 def test_a_zip_that_lies_about_a_size_is_measured(monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_FILE", archives.MIB)
-    data = zip_of({"liar": b"x" * (2 * archives.MIB)}).replace((2 * archives.MIB).to_bytes(4, "little"), b"\1\0\0\0")
+    monkeypatch.setattr(bounds, "LARGEST_FILE", bounds.MIB)
+    data = zip_of({"liar": b"x" * (2 * bounds.MIB)}).replace((2 * bounds.MIB).to_bytes(4, "little"), b"\1\0\0\0")
     assert uploaded(data) == [("x/liar", b"", "It is larger than 1 MiB. Split it, and import the parts.")]
 
 
 @pytest.mark.parametrize("make", [zip_of, lambda files: tar_of(files, "w:xz")])
 def test_an_archive_that_grows_out_of_proportion_is_broken_off(make, monkeypatch):
-    monkeypatch.setattr(archives, "ALWAYS_UNPACKED", archives.MIB)
+    monkeypatch.setattr(bounds, "ALWAYS_UNPACKED", bounds.MIB)
     *read, problem = uploaded(make({str(n): b"x" * 500_000 for n in range(9)}))
     assert len(read) < 9
     assert problem.problem.startswith("The archive unpacks to more than 200 times its size, as only harmful ones do.")
@@ -384,31 +384,31 @@ def test_an_archive_that_grows_out_of_proportion_is_broken_off(make, monkeypatch
 
 @pytest.mark.parametrize("make", [zip_of, tar_of])
 def test_an_archive_with_too_much_in_it_is_broken_off(make, monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_ARCHIVE", archives.MIB)
+    monkeypatch.setattr(bounds, "LARGEST_ARCHIVE", bounds.MIB)
     *read, problem = uploaded(make({str(n): b"x" * 400_000 for n in range(9)}))
     assert len(read) <= 2
     assert problem.problem.startswith("The archive unpacks to more than 0 GiB. Split it, and import the parts.")
 
 
 def test_an_archive_with_too_many_files_is_broken_off(monkeypatch):
-    monkeypatch.setattr(archives, "MOST_MEMBERS", 2)
+    monkeypatch.setattr(bounds, "MOST_MEMBERS", 2)
     one, two, problem = uploaded(ARCHIVES["zip"])
     assert (one.data, two.data) == (FILES["a.txt"], FILES["deeper/b.txt"])
     assert problem.problem == "The archive holds more than 2 files. Split it. Files read before that: 2."
 
 
 def test_no_more_than_one_member_is_in_memory_at_a_time():
-    packed = zip_of({str(n): NOISE.randbytes(archives.MIB) for n in range(20)})
+    packed = zip_of({str(n): NOISE.randbytes(bounds.MIB) for n in range(20)})
     tracemalloc.start()
     try:
         assert sum(len(source.data) for source in sources.from_uploads([SimpleUploadedFile("x", packed)])) == 20 << 20
-        assert tracemalloc.get_traced_memory()[1] < len(packed) + 8 * archives.MIB
+        assert tracemalloc.get_traced_memory()[1] < len(packed) + 8 * bounds.MIB
     finally:
         tracemalloc.stop()
 
 
 def test_standard_input_is_bounded(monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_FILE", archives.MIB)
+    monkeypatch.setattr(bounds, "LARGEST_FILE", bounds.MIB)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
     (source,) = sources.from_paths(["-"])
     assert source.problem == "It is larger than 1 MiB. Split it, and import the parts."

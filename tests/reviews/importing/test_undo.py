@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from films.models import Film, FilmTitle, Remake
 from reviews.importing import plan, undo
-from reviews.importing.sources import Source
+from reviews.importing.bounds import Source
 from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
 from tests.factories import make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.importing import plan, work
-from reviews.importing.sources import Source
+from reviews.importing.bounds import Source
 from reviews.models import Import, Review
 from tests.factories import make_admin
 from tests.reviews.importing.pages import REFERENCE
