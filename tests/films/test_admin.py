@@ -19,18 +19,20 @@ def families():
 
 def test_a_remake_added_joins_a_family(client, edge):
     third = make_film("Don't. Get. Out!", 2018)
-    client.post(reverse("admin:films_remake_add"), {"remake": third.pk, "source": edge.source_id})
+    client.post(reverse("admin:films_remake_add"), {"remake": third.pk, "source": edge.source_id, "kind": "remake"})
     assert families() == {"retribution-2015": ["Retribution", "Don't. Get. Out!", "Hard Hit"]}
 
 
 def test_a_remake_moved_to_another_source_leaves_its_family(client, edge):
     other = make_film("Speed", 1994)
-    client.post(reverse("admin:films_remake_change", args=[edge.pk]), {"remake": edge.remake_id, "source": other.pk})
+    said = {"remake": edge.remake_id, "source": other.pk, "kind": "remake"}
+    client.post(reverse("admin:films_remake_change", args=[edge.pk]), said)
     assert [sorted(films) for films in families().values()] == [["Hard Hit", "Speed"]]
 
 
 def test_a_circle_is_refused_with_a_sentence(client, edge):
-    response = client.post(reverse("admin:films_remake_add"), {"remake": edge.source_id, "source": edge.remake_id})
+    said = {"remake": edge.source_id, "source": edge.remake_id, "kind": "remake"}
+    response = client.post(reverse("admin:films_remake_add"), said)
     assert "already descends from" in response.content.decode()
     assert Remake.objects.count() == 1
 

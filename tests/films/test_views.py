@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -68,9 +70,8 @@ def test_a_family_shows_its_films_in_release_order_and_who_remade_what(client, f
         "Don't. Get. Out! (2018)",
         "Hard Hit (2021)",
     ]
-    page = response.content.decode()
-    assert page.index("/films/retribution-2015/") < page.index("/films/dont-get-out-2018/")
-    assert page.index("/films/dont-get-out-2018/") < page.index("/films/hard-hit-2021/")
+    drawn = re.findall(r'tabindex="-1".*?<text class="title"[^>]*>([^<]*)', response.text, re.DOTALL)
+    assert drawn == ["Retribution", "Don&#x27;t. Get. Out!", "Hard Hit"] * 2
 
 
 def test_the_list_of_families_names_them_by_their_originals(client, family):
@@ -86,7 +87,7 @@ def test_a_family_takes_the_same_queries_for_any_number_of_films(client, django_
     for number in range(count):
         Remake.objects.link(make_film(f"Remake {number}", 2020), source)
         make_review(source)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/families/retribution-2015/")
 
 
