@@ -1,7 +1,8 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
@@ -58,6 +59,7 @@ class FilmAdmin(ExportAdmin):
     list_select_related = ["family__original"]
     search_fields = ["title", "title_key", "titles__text", "titles__key", "director"]
     inlines = [FilmTitleInline, SourceInline, RemakeInline]
+    actions = ["merge"]
 
     def get_inlines(self, request, film):
         # What a film is made from can be checked once the film is there to be looked up.
@@ -69,6 +71,14 @@ class FilmAdmin(ExportAdmin):
         edges += [edge for formset in formsets if formset.model is Remake for edge in formset.new_objects]
         # Its year and title may also decide which film of the family is the original.
         Family.objects.redraw([form.instance, *_ends(edges)])
+
+    @admin.action(description="Merge two films into one", permissions=["change"])
+    def merge(self, request, films):
+        chosen = list(films.order_by("pk")[:3])
+        if len(chosen) == 2:
+            return redirect(f"{reverse('admin:reviews_merge_add')}?kept={chosen[0].pk}&dropped={chosen[1].pk}")
+        messages.error(request, "Choose two films: the one that stays and its double.")
+        return None
 
     def delete_model(self, request, film):
         family = list(Film.objects.filter(family__films=film).exclude(pk=film.pk))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from films.lists import page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from reviews.forms import ReviewListForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, Review, Standing
+from reviews.models import HelpfulVote, MergedReview, Review, Standing
 from reviews.ratings import histogram, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
@@ -85,7 +85,9 @@ def family(request, slug):
 
 @require_safe
 def review(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = Review.objects.for_page().filter(pk=pk).first()
+    if review is None:
+        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
     votable(request, [review])
     return render(
         request,

@@ -20,14 +20,18 @@ class FamilyQuerySet(models.QuerySet):
         leads on from then. No query has a variable for every film, and their number does not grow with the films.
         """
         touched = _touched(films)
-        edges = list(Remake.objects.filter(remake__in=touched.values("pk")).values_list("remake_id", "source_id"))
+        edges = Remake.objects.filter(Q(remake__in=touched.values("pk")) | Q(source__in=touched.values("pk")))
+        edges = list(edges.values_list("remake_id", "source_id"))
         known = self._known(films, touched)
         touched = {film.pk: film for film in touched.only("slug", "year", "sort_title", "family")}
+        if beyond := {pk for edge in edges for pk in edge} - touched.keys():
+            # Another writer has tied them to more films, and not drawn the family yet or not seen ours.
+            return self.redraw([*films, *Film.objects.filter(pk__in=beyond)])
         groups = [[touched[pk] for pk in sorted(ids)] for ids in family.components(edges)]
         families = self._kept(groups, known)
         self._name(groups, families, remakes={remake for remake, _ in edges})
         self._gather(touched.values(), groups, families)
-        self._dissolve(touched.values(), known, families)
+        return self._dissolve(touched.values(), known, families)
 
     def _known(self, films, touched):
         known = self if films is None else self.filter(films__in=touched.values("pk")).distinct()
@@ -63,10 +67,12 @@ class FamilyQuerySet(models.QuerySet):
         _rewrite(Family, "original", [(kept.original_id, kept.pk) for kept in changed])
 
     def _add(self, families):
-        """Stores new families under the addresses of their originals, or near them where another family has one."""
+        """Stores new families under the addresses that they had before, or that follow from their originals."""
         for start in range(0, len(families), 500):
             batch = families[start : start + 500]
-            likely = [fresh.original.slug for fresh in batch]
+            former = FamilyAddress.objects.filter(film__in=[fresh.original for fresh in batch])
+            former = {address.film_id: address.slug for address in former}
+            likely = [former.get(fresh.original_id, fresh.original.slug) for fresh in batch]
             taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
             for fresh, slug in zip(batch, likely, strict=True):
                 fresh.slug = self._free_slug(slug) if slug in taken else slug
