@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from films.lists import ListForm
 from films.models import Film
-from reviews.models import Merge, Review, Standing
+from reviews.models import Review, Standing
 from reviews.ratings import percents_of
 
 
@@ -81,7 +81,25 @@ def safe_return(request, fallback):
     return fallback
 
 
-class MergeForm(forms.Form):
+class FilmSelect(AutocompleteSelect):
+    """A film, found by any of its titles as the admin types."""
+
+    def optgroups(self, name, value, attrs=None):
+        # Django looks the chosen ids up to show them again, whatever they are.
+        return super().optgroups(name, [number for number in value if str(number).isdecimal()], attrs)
+
+
+class FilmForm(forms.Form):
+    """A form of the admin in which films are chosen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = FilmSelect(Review._meta.get_field("film"), admin.site)
+            field.widget.choices = field.choices
+
+
+class MergeForm(FilmForm):
     """Which two films are one; `dropped` is merged into `kept`."""
 
     kept = forms.ModelChoiceField(
@@ -91,23 +109,12 @@ class MergeForm(forms.Form):
         Film.objects.all(), label="The double", help_text="It goes, and everything that stands under it moves."
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget = AutocompleteSelect(Merge._meta.get_field("kept"), admin.site)
-            field.widget.choices = field.choices
-
     def clean(self):
         if self.cleaned_data.get("kept") and self.cleaned_data.get("kept") == self.cleaned_data.get("dropped"):
             raise forms.ValidationError("Choose two films: these are one and the same.")
 
 
-class MoveForm(forms.Form):
+class MoveForm(FilmForm):
     """The film that reviews belong to."""
 
     film = forms.ModelChoiceField(Film.objects.all(), label="The film they are about")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["film"].widget = AutocompleteSelect(Review._meta.get_field("film"), admin.site)
-        self.fields["film"].widget.choices = self.fields["film"].choices
