@@ -1,10 +1,13 @@
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Max, Min
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from films.export import film_lines, remake_lines
 from films.models import Family, Film, FilmTitle, Remake
@@ -13,7 +16,7 @@ from films.models import Family, Film, FilmTitle, Remake
 class ExportAdmin(admin.ModelAdmin):
     """A list that can be downloaded as CSV."""
 
-    change_list_template = "admin/films/change_list.html"
+    change_list_template = "admin/films/list_with_export.html"
 
     def get_urls(self):
         name = f"films_{self.opts.model_name}_export"
@@ -36,7 +39,7 @@ class FilmTitleInline(admin.TabularInline):
 class EdgeInline(admin.TabularInline):
     model = Remake
     extra = 0
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": forms.URLInput(attrs={"size": 26})}}
 
 
 class SourceInline(EdgeInline):
@@ -51,11 +54,24 @@ class RemakeInline(EdgeInline):
     autocomplete_fields = ["remake"]
 
 
+class DecadeFilter(admin.SimpleListFilter):
+    title = "decade"
+    parameter_name = "decade"
+
+    def lookups(self, request, film_admin):
+        first, last = Film.objects.aggregate(first=Min("year"), last=Max("year")).values()
+        return [(start, f"{start}s") for start in range(last // 10 * 10, first - 10, -10)] if first else []
+
+    def queryset(self, request, films):
+        start = self.value() or ""
+        return films.filter(year__range=(int(start), int(start) + 9)) if start.isdecimal() else films
+
+
 @admin.register(Film)
 class FilmAdmin(ExportAdmin):
     lines = staticmethod(film_lines)
     list_display = ["title", "year", "country", "director", "family"]
-    list_filter = [("family", admin.EmptyFieldListFilter), "year"]
+    list_filter = [("family", admin.EmptyFieldListFilter), DecadeFilter]
     list_select_related = ["family__original"]
     search_fields = ["title", "title_key", "titles__text", "titles__key", "director"]
     inlines = [FilmTitleInline, SourceInline, RemakeInline]
@@ -182,4 +198,4 @@ class FamilyAdmin(admin.ModelAdmin):
 
 def _links(model, rows):
     pages = ((reverse(f"admin:films_{model}_change", args=[row.pk]), row) for row in rows)
-    return format_html_join(format_html("<br>"), '<a href="{}">{}</a>', pages)
+    return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', pages)

@@ -66,11 +66,10 @@ def _drawing(name, films, edges, page):
 
 def _facts(film):
     """What a box says below the title, in two lines; the first begins with the year."""
-    others = [family.KINDS[edge.kind].label for edge in film.made_from if edge.kind != "remake"]
     rated = f"{of_ten(film.mean_percent)} of 10, " if film.mean_percent is not None else ""
     count = film.review_count
     reviews = f"{count:,} review{'' if count == 1 else 's'}" if count else "No reviews"
-    return ", ".join(filter(None, [str(film.year), film.country, *others[:1]])), rated + reviews
+    return ", ".join(filter(None, [str(film.year), film.country])), rated + reviews
 
 
 @register.simple_tag
