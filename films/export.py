@@ -11,7 +11,7 @@ FILM_COLUMNS = [
     "title", "year", "country", "director", "runtime", "original_title", "original_language",
     "aliases", "alias_languages", "translations", "translation_languages",
 ]  # fmt: skip
-REMAKE_COLUMNS = ["original_title", "original_year", "remake_title", "remake_year"]
+REMAKE_COLUMNS = ["original_title", "original_year", "remake_title", "remake_year", "kind", "address"]
 
 Kind = FilmTitle.Kind
 
@@ -29,7 +29,8 @@ def remake_lines(edges):
     """The header and a line for each remake, in the order of their entry."""
     yield _line(REMAKE_COLUMNS)
     for edge in edges.select_related("remake", "source").order_by("pk").iterator(BATCH):
-        yield _line([edge.source.title, edge.source.year, edge.remake.title, edge.remake.year])
+        films = [edge.source.title, edge.source.year, edge.remake.title, edge.remake.year]
+        yield _line([*films, edge.kind, edge.address])
 
 
 def _original(title):

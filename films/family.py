@@ -1,6 +1,25 @@
 """Which films are joined by remakes, and in which order. Pure: works on ids and on anything with a year."""
 
+import heapq
 from collections import defaultdict
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """What a film can be to the film that its edge leads to."""
+
+    label: str
+    of: str  # before the title of the source
+    made_as: str  # before the title of the remake
+
+
+KINDS = {
+    "remake": Kind("remake", "remake of", "made again as"),
+    "adaptation": Kind("adaptation of the same source", "from the same source as", "its source adapted again as"),
+    "re-edit": Kind("re-edit", "re-edit of", "re-edited as"),
+    "sequel": Kind("sequel", "sequel to", "followed by"),
+    "other": Kind("other", "related to", "related to"),
+}
 
 
 def components(edges):
@@ -40,11 +59,49 @@ def descends(film, ancestor, sources):
     return ancestor in _reached(film, sources)
 
 
-def release_order(films):
-    return sorted(films, key=lambda film: (film.year, film.sort_title, film.pk))
+def release_order(films, edges=()):
+    """By year, then title; but no film before one that it was made from, whatever their years say."""
+    films = sorted(films, key=lambda film: (film.year, film.sort_title, film.pk))
+    waits, frees = defaultdict(int), defaultdict(list)
+    for remake, source in edges:
+        waits[remake] += 1
+        frees[source].append(remake)
+    place = {film.pk: number for number, film in enumerate(films)}
+    ready = [number for number, film in enumerate(films) if not waits[film.pk]]
+    ordered = []
+    while ready:
+        film = films[heapq.heappop(ready)]
+        ordered.append(film)
+        for remake in frees[film.pk]:
+            waits[remake] -= 1
+            if not waits[remake]:
+                heapq.heappush(ready, place[remake])
+    return ordered
 
 
-def original(films, edges):
-    """The earliest of the films that are themselves no remake."""
-    remakes = {remake for remake, _ in edges}
+def outline(films, edges):
+    """The films as a tree: pairs of a film and the list of its own such pairs.
+
+    A film with several sources stands below the last of them in the given order, which is the release order.
+    """
+    place = {film.pk: number for number, film in enumerate(films)}
+    parents = {}
+    for remake, source in sorted(edges, key=lambda edge: place[edge[1]]):
+        parents[remake] = source
+    branches = {film.pk: (film, []) for film in films}
+    for film in films:
+        if film.pk in parents:
+            branches[parents[film.pk]][1].append(branches[film.pk])
+    return [branches[film.pk] for film in films if film.pk not in parents]
+
+
+def facts(films):
+    """What the films have in common, by name, and the names of the facts in which they differ."""
+    said = {name: {getattr(film, name) for film in films} for name in ("country", "director", "runtime")}
+    shared = {name: next(iter(values)) for name, values in said.items() if len(values) == 1 and any(values)}
+    return shared, [name for name, values in said.items() if len(values) > 1]
+
+
+def original(films, remakes):
+    """The earliest of the films that are not among the ids of remakes."""
     return release_order(film for film in films if film.pk not in remakes)[0]

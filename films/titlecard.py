@@ -281,20 +281,3 @@ def ticks(first, last, most=7):
     """At most `most` round years between the two."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= most - 1)
     return [Tick(year, place(year, first, last)) for year in range(-(-first // step) * step, last + 1, step)]
-
-
-def links(edges, rows):
-    """Lines from each remake down to its source, beside a list of `rows` films of which each is one unit high.
-
-    `edges` are (remake, source) pairs of positions in the list. The path is in a box 1 wide and `rows` high: the films
-    stand at its right edge, and the longer the leap the further out the line swings.
-    """
-    return "".join(
-        f"M1 {remake + 0.5:g}C{_swing(remake, source, rows)} {remake + 0.5:g} "
-        f"{_swing(remake, source, rows)} {source + 0.5:g} 1 {source + 0.5:g}"
-        for remake, source in edges
-    )
-
-
-def _swing(remake, source, rows):
-    return round(1 - 1.3 * min(1, 0.25 + abs(remake - source) / max(1, rows)), 2)

@@ -1,11 +1,14 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from films.lists import ListForm
-from reviews.models import Standing
+from films.models import Film
+from reviews.models import Review, Standing
 from reviews.ratings import percents_of
 
 
@@ -76,3 +79,42 @@ def safe_return(request, fallback):
     if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return address
     return fallback
+
+
+class FilmSelect(AutocompleteSelect):
+    """A film, found by any of its titles as the admin types."""
+
+    def optgroups(self, name, value, attrs=None):
+        # Django looks the chosen ids up to show them again, whatever they are.
+        return super().optgroups(name, [number for number in value if str(number).isdecimal()], attrs)
+
+
+class FilmForm(forms.Form):
+    """A form of the admin in which films are chosen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = FilmSelect(Review._meta.get_field("film"), admin.site)
+            field.widget.choices = field.choices
+
+
+class MergeForm(FilmForm):
+    """Which two films are one; `dropped` is merged into `kept`."""
+
+    kept = forms.ModelChoiceField(
+        Film.objects.all(), label="The film that stays", help_text="Its title, its address and its facts stay."
+    )
+    dropped = forms.ModelChoiceField(
+        Film.objects.all(), label="The double", help_text="It goes, and everything that stands under it moves."
+    )
+
+    def clean(self):
+        if self.cleaned_data.get("kept") and self.cleaned_data.get("kept") == self.cleaned_data.get("dropped"):
+            raise forms.ValidationError("Choose two films: these are one and the same.")
+
+
+class MoveForm(FilmForm):
+    """The film that reviews belong to."""
+
+    film = forms.ModelChoiceField(Film.objects.all(), label="The film they are about")

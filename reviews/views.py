@@ -8,10 +8,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from films.lists import page_of
-from films.models import Family, Film
+from films.models import Family, FamilyAddress, Film, FilmAddress
 from reviews.forms import ReviewListForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, Review
-from reviews.ratings import histogram
+from reviews.models import HelpfulVote, MergedReview, Review, Standing
+from reviews.ratings import histogram, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
 NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
@@ -39,7 +39,9 @@ def home(request):
 
 @require_safe
 def film(request, slug):
-    film = get_object_or_404(Film.objects.with_ratings().select_related("family").prefetch_related("titles"), slug=slug)
+    film = Film.objects.with_ratings().select_related("family").prefetch_related("titles").filter(slug=slug).first()
+    if film is None:
+        return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
     form = ReviewListForm(request.GET)
     reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
     page = page_of(reviews, REVIEWS_ON_A_PAGE, request)
@@ -60,19 +62,32 @@ def film(request, slug):
 
 @require_safe
 def family(request, slug):
-    family = get_object_or_404(Family.objects.select_related("original"), slug=slug)
+    family = Family.objects.select_related("original").filter(slug=slug).first()
+    if family is None:
+        return redirect(get_object_or_404(FamilyAddress.objects.select_related("film__family"), slug=slug))
     members = family.members()
+    by_id = {film.pk: film for film in members}
     best = Review.objects.for_page().best_of(members)
+    for pk, bars in on_one_scale(Standing.objects.spread(members)).items():
+        by_id[pk].histogram = bars
+    both = of_both(Standing.objects.by_reviewers_of_several(members), by_id)
     return render(
         request,
         "reviews/family.html",
-        {"family": family, "members": members, "best": [best[film.pk] for film in members if film.pk in best]},
+        {
+            "family": family,
+            "members": members,
+            "best": [best[film.pk] for film in members if film.pk in best],
+            "both": [(by_id[said.first], by_id[said.second], said) for said in both],
+        },
     )
 
 
 @require_safe
 def review(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = Review.objects.for_page().filter(pk=pk).first()
+    if review is None:
+        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
     votable(request, [review])
     return render(
         request,

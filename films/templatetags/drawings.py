@@ -1,11 +1,15 @@
 """The drawings of titlecard.py, and the few figures that pages print, for templates."""
 
+from itertools import groupby
+
 from django import template
 
-from films import titlecard
+from films import family, timeline, titlecard
 from films.models import Film
 
 register = template.Library()
+
+PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 
 @register.inclusion_tag("films/_title_card.html")
@@ -27,30 +31,72 @@ def _role(film):
 def staves(families):
     """The families' time lines on one scale, each as (family, notes), with the years that the scale shows."""
     families = list(families)
-    years = [film.year for family in families for film in family.films.all()]
+    years = [film.year for home in families for film in home.films.all()]
     if not years:
         return {"lines": [], "ticks": []}
     first, last = min(years), max(years)
-    lines = [(family, _notes(family.films.all(), family, first, last)) for family in families]
+    lines = [(home, _notes(home.films.all(), home, first, last)) for home in families]
     return {"lines": lines, "ticks": titlecard.ticks(first, last)}
 
 
+def _notes(films, home, first, last):
+    return titlecard.notes([film.year for film in films], home.original and home.original.year, first, last)
+
+
+@register.inclusion_tag("films/_time_line.html")
+def time_line(members, original):
+    """The drawings of a family for wide and narrow screens, each with its films beside their boxes."""
+    place = {film.pk: number for number, film in enumerate(members)}
+    edges = {(place[edge.remake_id], place[edge.source_id]): edge for film in members for edge in film.made_from}
+    films = [timeline.Film(film.title, film.year, _facts(film)) for film in members]
+    found = {edge.kind for edge in edges.values()}
+    kinds = [(name, kind.label) for name, kind in family.KINDS.items() if name in found]
+    drawings = [_drawing(name, films, edges, page) for name, page in PAGES.items()]
+    for drawing in drawings:
+        drawing["boxes"] = zip(drawing["page"].boxes, members, strict=True)
+    return {"drawings": drawings, "original": original, "kinds": kinds}
+
+
+def _drawing(name, films, edges, page):
+    drawing = timeline.draw(films, list(edges), page)
+    arrows = [(arrow, edges[arrow.remake, arrow.source].kind) for arrow in drawing.arrows]
+    trunks = [list(group) for _, group in groupby(arrows, key=lambda pair: pair[0].source)]
+    return {"name": name, "page": drawing, "trunks": trunks}
+
+
+def _facts(film):
+    """What a box says below the title, in two lines; the first begins with the year."""
+    rated = f"{of_ten(film.mean_percent)} of 10, " if film.mean_percent is not None else ""
+    count = film.review_count
+    reviews = f"{count:,} review{'' if count == 1 else 's'}" if count else "No reviews"
+    return ", ".join(filter(None, [str(film.year), film.country])), rated + reviews
+
+
 @register.simple_tag
-def stave(family, members):
-    """One family's time line on a scale of its own."""
-    first, last = members[0].year, members[-1].year
-    return {"lines": [(family, _notes(members, family, first, last))], "ticks": titlecard.ticks(first, last)}
+def outline(members):
+    """The family as a tree: pairs of a film and the list of its own such pairs."""
+    return family.outline(members, [(edge.remake_id, edge.source_id) for film in members for edge in film.made_from])
 
 
-def _notes(films, family, first, last):
-    return titlecard.notes([film.year for film in films], family.original and family.original.year, first, last)
+@register.filter
+def bars(histogram):
+    """A histogram's bars as path data, in a box 10 wide and 100 high."""
+    return timeline.bars([bar.share for bar in histogram])
 
 
 @register.simple_tag
-def remake_links(members):
-    rows = {film.pk: row for row, film in enumerate(members)}
-    edges = [(rows[film.pk], rows[source.pk]) for film in members for source in film.sources]
-    return titlecard.links(edges, len(members))
+def facts(members):
+    """What the films have in common, by name, and the names of the facts in which they differ."""
+    shared, apart = family.facts(members)
+    return {"shared": shared, "apart": apart}
+
+
+@register.filter
+def against(minutes, others):
+    """How much longer or shorter a film is than another: "+5", "−8", or "" where nothing can be said."""
+    if not minutes or not others or minutes == others:
+        return ""
+    return f"{minutes - others:+}".replace("-", "−")
 
 
 @register.filter

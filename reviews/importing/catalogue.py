@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from films.family import KINDS
 from films.titles import FIRST_YEAR, LAST_YEAR, title_key
 from reviews.importing.records import Problem, Span
 
@@ -17,7 +18,7 @@ DELIMITERS = ",;\t"
 REMAKE_COLUMNS = {"remake_title", "remake_year", "original_title", "original_year"}
 FILM_COLUMNS = {"title", "year"}
 LONGEST_HEADER = 10_000
-LONGEST_TITLE, LONGEST_FACT, LONGEST_LANGUAGE, LONGEST_RUNTIME = 300, 200, 35, 32767
+LONGEST_TITLE, LONGEST_FACT, LONGEST_LANGUAGE, LONGEST_RUNTIME, LONGEST_ADDRESS = 300, 200, 35, 32767, 1000
 
 QUOTES = (
     "The quotation marks of this line do not match. Put a field that holds one between quotation marks, and write it "
@@ -47,6 +48,8 @@ class ParsedRemake:
     year: int
     source_title: str
     source_year: int
+    kind: str = "remake"
+    address: str = ""  # where it is said
 
 
 class _Header(NamedTuple):
@@ -166,7 +169,26 @@ def _remake(said, span, line):
         _year(said, "remake_year"),
         _title(said, "original_title"),
         _year(said, "original_year"),
+        kind=_kind(said),
+        address=_address(said),
     )
+
+
+def _kind(said):
+    named = said.get("kind", "").casefold() or "remake"
+    if named not in KINDS:
+        raise _WrongError(f"`kind` is none of {', '.join(KINDS)}. Write one of them, or nothing for a remake.")
+    return named
+
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+
+
+def _address(said):
+    address = _short(said, "address", LONGEST_ADDRESS)
+    if address and not _WEB_ADDRESS.fullmatch(address):
+        raise _WrongError("`address` is no address of a page. Write it as “https://example.org/page”, or leave it out.")
+    return address
 
 
 def _title(said, column):

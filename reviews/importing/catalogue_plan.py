@@ -24,7 +24,8 @@ def fields(record, kind):
     """What a row keeps of a record of its list."""
     said = {"film": record.title, "year": record.year}
     if kind == ImportRow.Kind.REMAKE:
-        return said | {"source_film": record.source_title, "source_year": record.source_year}
+        source = {"source_film": record.source_title, "source_year": record.source_year}
+        return said | source | {"kind": record.kind, "address": record.address}
     return said | {name: getattr(record, name) for name in FACTS} | {"titles": record.titles}
 
 
@@ -249,7 +250,7 @@ def _with_films(rows):
 
 
 def _store(rows):
-    edges = [Remake(remake=row.film, source=row.source_film) for row in rows]
+    edges = [Remake(remake=row.film, source=row.source_film, **_said_of_edge(row)) for row in rows]
     try:
         with transaction.atomic():
             Remake.objects.bulk_create(edges)
@@ -263,11 +264,15 @@ def _store(rows):
             row.state = State.CREATED
 
 
+def _said_of_edge(row):
+    return {name: row.fields[name] for name in ("kind", "address")}
+
+
 def _store_alone(row):
     edge = {"remake": row.film, "source": row.source_film}
     try:
         with transaction.atomic():
-            row.edge = Remake.objects.create(**edge)
+            row.edge = Remake.objects.create(**edge, **_said_of_edge(row))
     except IntegrityError:
         row.edge = Remake.objects.filter(**edge).first()
         if row.edge:

@@ -93,6 +93,8 @@ def _take_back_remakes(rows, report):
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the remake."
         elif (row.edge.remake_id, row.edge.source_id) != (row.film_id, row.source_film_id):
             _keep(row, row.edge_id, "it joins other films now", report)
+        elif (row.edge.kind, row.edge.address) != (row.fields["kind"], row.fields["address"]):
+            _keep(row, row.edge_id, "its kind or its address was changed", report)
         else:
             gone.append(row.edge_id)
             films += [row.film, row.source_film]

@@ -142,6 +142,15 @@ class Review(models.Model):
         standing = self.standing
         return ranking.explanation(standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total)
 
+    def move_to(self, film):
+        """Puts the review under another film; its address and its votes stay.
+
+        Raises ValidationError where that film has the same review already.
+        """
+        self.film = film
+        self.clean()
+        self.save()
+
     def cast_vote(self, user, helpful):
         """Records that the user finds the review helpful (True) or not (False), in place of an earlier vote.
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import NullIf
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Cast, Concat, NullIf
 
 from films.models import Film
 from reviews import ranking
@@ -57,6 +57,27 @@ class StandingQuerySet(models.QuerySet):
             update_fields=[field.name for field in Standing._meta.concrete_fields if not field.primary_key],
         )
         return off
+
+    def spread(self, films):
+        """How many reviews gave each rating to each of the films: {film id: {percent: count}}, in one query."""
+        spread = {film.pk: {} for film in films}
+        counted = self.filter(film__in=films).exclude(percent=None).values_list("film", "percent")
+        for film, percent, count in counted.annotate(Count("pk")):
+            spread[film][percent] = count
+        return spread
+
+    def by_reviewers_of_several(self, films):
+        """(reviewer, film id, percent) of all who rated more than one of the films, the oldest first, in one query.
+
+        A reviewer is a user or the author that a text names; who is unnamed is nobody else's double.
+        """
+        # No author's name begins with a line break.
+        user = Concat(Value("\n"), Cast("review__user", models.CharField()))
+        person = Case(When(review__user__isnull=False, then=user), default=F("review__author"))
+        rated = self.filter(film__in=films).exclude(percent=None).annotate(person=person).exclude(person="")
+        several = rated.values("person").annotate(films=Count("film", distinct=True)).filter(films__gt=1)
+        found = rated.filter(person__in=several.values("person")).order_by("recency", "pk")
+        return found.values_list("person", "film", "percent")
 
 
 class Standing(models.Model):

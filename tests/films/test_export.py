@@ -20,7 +20,7 @@ def stored():
     return {
         "films": list(Film.objects.values_list("title", "year", "country", "director", "runtime")),
         "titles": sorted(FilmTitle.objects.values_list("film__title", "text", "kind", "language")),
-        "remakes": sorted(Remake.objects.values_list("remake__title", "source__title")),
+        "remakes": sorted(Remake.objects.values_list("remake__title", "source__title", "kind", "address")),
     }
 
 
@@ -35,7 +35,7 @@ def films():
     make_title(film, "The Unknown", language="en")
     make_title(film, 'Face|"Off"')
     make_title(film, "Appel inconnu", kind=FilmTitle.Kind.TRANSLATION, language="fr")
-    Remake.objects.link(make_film("-30-", 2021), film)
+    Remake.objects.link(make_film("-30-", 2021), film, kind="re-edit", address="https://example.org/30")
     make_title(make_film("Oben, unten", 2009), "'=Up")
     make_film("Up", 2009)
 
@@ -51,7 +51,10 @@ def test_a_film_is_one_line_with_all_that_it_says(films):
 
 
 def test_a_remake_is_one_line(films):
-    assert exported()[1] == ("original_title,original_year,remake_title,remake_year\r\nRetribution,2015,'-30-,2021\r\n")
+    assert exported()[1] == (
+        "original_title,original_year,remake_title,remake_year,kind,address\r\n"
+        "Retribution,2015,'-30-,2021,re-edit,https://example.org/30\r\n"
+    )
 
 
 def test_what_is_exported_is_imported_to_the_same(films, tmp_path, capsys):

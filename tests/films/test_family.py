@@ -35,4 +35,4 @@ def test_release_order_is_by_year_then_title():
 
 def test_the_original_is_the_earliest_film_that_is_no_remake():
     films = [Film(1, 1990), Film(2, 2015), Film(3, 2010)]
-    assert original(films, [(1, 2), (1, 3)]).pk == 3
+    assert original(films, remakes={1}).pk == 3

@@ -1,8 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from films.models import Family, Film, FilmTitle, Remake
+from films.models import Family, FamilyAddress, Film, FilmTitle, Remake
 from tests.factories import make_film, make_review, make_title
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +150,8 @@ def test_linking_draws_a_family_with_the_address_of_its_original(lineage):
 
 def test_members_know_who_remade_what(lineage):
     source, german, korean = Family.objects.get().members()
-    assert (source.sources, source.remakes) == ([], [german, korean])
-    assert (korean.sources, korean.remakes) == ([source], [])
+    assert (source.made_from, [edge.remake for edge in source.made_into]) == ([], [german, korean])
+    assert ([edge.source for edge in korean.made_from], korean.made_into) == ([source], [])
 
 
 def test_two_families_that_a_remake_joins_become_the_older_one(lineage):
@@ -184,6 +186,118 @@ def test_redrawing_all_families_changes_nothing_that_is_right(lineage):
     before = list(Film.objects.values_list("pk", "family"))
     Family.objects.redraw()
     assert list(Film.objects.values_list("pk", "family")) == before
+
+
+def test_a_remake_is_of_a_known_kind_and_its_address_of_the_web(lineage):
+    edge = Remake.objects.first()
+    with violated("remake_kind_is_known"), transaction.atomic():
+        Remake.objects.filter(pk=edge.pk).update(kind="copy")
+    with violated("remake_address_is_of_the_web"):
+        Remake.objects.filter(pk=edge.pk).update(address="javascript:alert(1)")
+
+
+def test_a_remake_with_an_address_is_sourced(lineage):
+    Remake.objects.filter(remake__title="Hard Hit").update(address="https://www.example.org/hard-hit")
+    said = {edge.remake.title: edge.sourced for edge in Remake.objects.with_evidence().select_related("remake")}
+    assert said == {"Don't. Get. Out!": False, "Hard Hit": True}
+    assert Remake.objects.get(remake__title="Hard Hit").host == "example.org"
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "made_as"),
+    [
+        ("remake", "remake of", "made again as"),
+        ("adaptation", "from the same source as", "its source adapted again as"),
+        ("re-edit", "re-edit of", "re-edited as"),
+        ("sequel", "sequel to", "followed by"),
+        ("other", "related to", "related to"),
+    ],
+)
+def test_the_words_of_an_edge_fit_its_kind(kind, of, made_as):
+    film, source = make_film("One, again", 2001), make_film("One", 2000)
+    edge = Remake.objects.link(film, source, kind=kind)
+    assert str(edge) == f"One, again (2001), {of} One (2000)"
+    one, again = Family.objects.get().members()
+    assert (one.ties, again.ties) == ([(made_as, [again])], [(of, [one])])
+
+
+def test_a_remake_stands_after_its_source_even_where_a_year_is_wrong(lineage):
+    Film.objects.filter(title="Retribution").update(year=2030)
+    assert [film.title for film in Family.objects.get().members()] == ["Retribution", "Don't. Get. Out!", "Hard Hit"]
+
+
+def test_the_address_of_a_family_that_was_joined_to_another_leads_on_until_it_has_its_own_again(lineage):
+    other = make_film("Other", 2022)
+    Remake.objects.link(make_film("Other again", 2023), other)
+    joining = Remake.objects.link(other, lineage[2])
+    (address,) = FamilyAddress.objects.all()
+    assert (address.slug, address.get_absolute_url()) == ("other-2022", "/families/retribution-2015/")
+    joining.delete()
+    Family.objects.redraw([other, lineage[2]])
+    assert sorted(Family.objects.values_list("slug", flat=True)) == ["other-2022", "retribution-2015"]
+    assert FamilyAddress.objects.count() == 0
+
+
+def test_the_address_of_a_family_that_is_gone_leads_to_its_original(lineage):
+    Remake.objects.all().delete()
+    Family.objects.redraw()
+    assert FamilyAddress.objects.get(slug="retribution-2015").get_absolute_url() == "/films/retribution-2015/"
+
+
+def test_a_familys_address_survives_a_new_title_of_its_original_and_an_earlier_original(lineage):
+    source = Film.objects.get(title="Retribution")
+    source.title = "El desconocido"
+    source.save()
+    Remake.objects.link(source, make_film("The Stranger", 1950))
+    family = Family.objects.get()
+    assert (family.slug, str(family)) == ("retribution-2015", "The Stranger")
+
+
+def _catalogue_of(families):
+    films = [Film(title=f"{name} {number}", year=2000 + number) for name in range(families) for number in range(3)]
+    Film.objects.add(films)
+    edges = [Remake(remake=films[at + later], source=films[at]) for at in range(0, len(films), 3) for later in (1, 2)]
+    Remake.objects.bulk_create(edges)
+
+
+def test_redrawing_everything_takes_few_variables_and_few_queries():
+    """However many films there are: SQLite allows 250,000 variables in a query, and some builds 32,766."""
+    _catalogue_of(families=700)
+    taken = []
+
+    def watch(execute, sql, params, many, context):
+        taken.append(0 if many else len(params or ()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        Family.objects.redraw()
+    assert (Family.objects.count(), Film.objects.filter(family=None).count()) == (700, 0)
+    assert max(taken) <= 1000
+    assert len(taken) < 30
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] > pair[1]), max_size=12))
+@settings(max_examples=25)
+def test_families_drawn_edge_by_edge_are_those_drawn_at_once(edges):
+    with transaction.atomic():
+        films = [make_film(f"Film {number}", 2000 + number) for number in range(8)]
+        for remake, source in edges:
+            Remake.objects.link(films[remake], films[source])
+        for edge in Remake.objects.all()[::2]:
+            edge.delete()
+            Family.objects.redraw([edge.remake, edge.source])
+        stepwise = _groups()
+        Family.objects.all().delete()
+        Family.objects.redraw()
+        assert _groups() == stepwise
+        transaction.set_rollback(True)
+
+
+def _groups():
+    homes = {}
+    for film in Film.objects.exclude(family=None):
+        homes.setdefault(film.family_id, set()).add(film.title)
+    return sorted(sorted(group) for group in homes.values())
 
 
 def test_films_added_at_once_are_as_if_saved_one_by_one():

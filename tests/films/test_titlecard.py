@@ -3,7 +3,7 @@ import re
 import pytest
 
 from films import titlecard
-from films.titlecard import HEIGHT, PICTURE, WIDTH, card, links, notes, place, ticks
+from films.titlecard import HEIGHT, PICTURE, WIDTH, card, notes, place, ticks
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 COMMAND = re.compile(r"([MLHVhvaqtzC])([^MLHVhvaqtzC]*)")
@@ -126,7 +126,3 @@ def test_a_family_of_one_year_stands_at_the_beginning():
 )
 def test_ticks_are_few_and_round(first, last, years):
     assert [tick.year for tick in ticks(first, last)] == years
-
-
-def test_a_link_leads_from_the_remake_to_its_source():
-    assert links([(2, 0)], 3) == "M1 2.5C-0.19 2.5 -0.19 0.5 1 0.5"

@@ -43,6 +43,25 @@ def test_the_columns_may_stand_in_any_order_and_others_among_them(delimiter):
     assert said(record) == ("Hard Hit", 2021, "El desconocido", 2015)
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "copy,",
+            "`kind` is none of remake, adaptation, re-edit, sequel, other. Write one of them, or nothing for a remake.",
+        ),
+        (
+            ",example.org",
+            "`address` is no address of a page. Write it as “https://example.org/page”, or leave it out.",
+        ),
+        (",https://" + "a" * 1000, "`address` is longer than 1000 characters. Shorten it."),
+    ],
+)
+def test_a_kind_or_an_address_that_cannot_be_is_a_problem(said, reason):
+    (problem,) = read(REMAKES.strip() + f",kind,address\nUp,2009,Down,2010,{said}")
+    assert problem.reason == reason
+
+
 def test_quoted_fields_may_hold_delimiters_marks_and_line_breaks():
     text = REMAKES + '"Goodbye, Mr. Chips",1939,"""Pimpernel""\nSmith",1941\n\nUp,2009,Down,2010\n'
     first, second = read(text)

@@ -59,6 +59,25 @@ def test_a_plan_of_remakes_writes_nothing():
     assert (Film.objects.count(), Remake.objects.count()) == (0, 0)
 
 
+def test_a_remake_has_the_kind_and_the_address_that_the_list_says():
+    header = REMAKES.strip() + ",kind,address\n"
+    imported(header + "Up,2000,Up again,2001,Sequel,https://example.org/up\nUp,2000,Up anew,2002,,\n")
+    assert list(Remake.objects.values_list("remake__title", "kind", "address")) == [
+        ("Up again", "sequel", "https://example.org/up"),
+        ("Up anew", "remake", ""),
+    ]
+
+
+def test_an_undo_keeps_a_remake_whose_kind_or_address_was_changed():
+    done = imported(REMAKES + "Up,2000,Up again,2001\nUp,2000,Up anew,2002\n")
+    Remake.objects.filter(remake__title="Up anew").update(address="https://example.org/up")
+    assert undo(done)["remakes_deleted"] == 1
+    assert states(done)[1] == (
+        "created",
+        "Kept when the import was taken back: its kind or its address was changed.",
+    )
+
+
 def test_remakes_are_stored_with_their_films_and_families():
     done = imported(REMAKES + "Retribution,2015,Hard Hit,2021\nRetribution,2015,Don't. Get. Out!,2018\n")
     assert families() == {"retribution-2015": ["Retribution (2015)", "Don't. Get. Out! (2018)", "Hard Hit (2021)"]}
@@ -142,7 +161,7 @@ def test_a_circle_that_another_writer_would_close_meanwhile_is_refused_and_the_o
         ("refused", "A (2000) already descends from B (2000), so B (2000) cannot be its remake."),
         ("created", ""),
     ]
-    assert families() == {"b-2000": ["A (2000)", "B (2000)"], "c-2002": ["C (2002)", "D (2003)"]}
+    assert families() == {"b-2000": ["B (2000)", "A (2000)"], "c-2002": ["C (2002)", "D (2003)"]}
 
 
 def test_a_film_that_another_writer_stores_meanwhile_is_used(monkeypatch):

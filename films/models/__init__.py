@@ -1,0 +1,4 @@
+from films.models.families import Family, FamilyAddress, Remake
+from films.models.films import Film, FilmAddress, FilmTitle
+
+__all__ = ["Family", "FamilyAddress", "Film", "FilmAddress", "FilmTitle", "Remake"]

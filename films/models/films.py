@@ -1,0 +1,180 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Avg, Count, Q
+from django.urls import reverse
+from django.utils.text import slugify
+
+from films import bulk
+from films.titles import FIRST_YEAR, LAST_YEAR, sort_title, title_key
+
+
+class FilmQuerySet(models.QuerySet):
+    def with_ratings(self):
+        """Adds `review_count` and `mean_percent` (0 to 100, or None while nobody has rated the film)."""
+        return self.annotate(review_count=Count("standings"), mean_percent=Avg("standings__percent"))
+
+    def add(self, films):
+        """Stores a list of new films in a number of queries that does not depend on how many they are."""
+        likely = [film._slug() for film in films]
+        taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
+        taken.update(FilmAddress.objects.filter(slug__in=likely).values_list("slug", flat=True))
+        for film, slug in zip(films, likely, strict=True):
+            film.derive()
+            film.slug = film._free_slug(taken) if slug in taken else slug
+            taken.add(film.slug)
+        names = ["title", "year", "country", "director", "runtime", "slug", "title_key", "sort_title"]
+        ids = bulk.insert(self.model, {name: [getattr(film, name) for film in films] for name in names})
+        for film, film.pk in zip(films, ids, strict=True):
+            film._state.adding = False
+
+    def get_by_natural_key(self, title, year):
+        return self.get(title_key=title_key(title), year=year)
+
+
+class Film(models.Model):
+    title = models.CharField(max_length=300)
+    year = models.PositiveSmallIntegerField(help_text="Of the first release.")
+    country = models.CharField(max_length=200, blank=True, help_text="Several are separated by commas.")
+    director = models.CharField(max_length=200, blank=True, help_text="Several are separated by commas.")
+    runtime = models.PositiveSmallIntegerField(null=True, blank=True, help_text="In minutes.")
+    slug = models.SlugField(max_length=320, unique=True, editable=False)
+    title_key = models.CharField(max_length=300, editable=False)
+    sort_title = models.CharField(max_length=300, editable=False)
+    family = models.ForeignKey("Family", models.SET_NULL, null=True, blank=True, editable=False, related_name="films")
+
+    objects = FilmQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_title", "year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title_key", "year"],
+                name="film_title_and_year_once",
+                violation_error_message="There is a film of this title and year already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="film_year_is_of_cinema",
+                violation_error_message=f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}.",
+            ),
+            models.CheckConstraint(
+                condition=Q(runtime__isnull=True) | Q(runtime__gt=0),
+                name="film_runtime_is_positive",
+                violation_error_message="The runtime must be at least a minute.",
+            ),
+        ]
+        indexes = [
+            # The films in the order of the list: order_by("sort_title", "year", "pk").
+            models.Index(fields=["sort_title", "year", "id"], name="film_by_title"),
+            # The newest films first, on the home page and in the list.
+            models.Index(fields=["-year", "sort_title", "id"], name="film_by_year"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.year})"
+
+    def save(self, **kwargs):
+        self.derive()
+        self.slug = self.slug or self._free_slug()
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("film", args=[self.slug])
+
+    def clean(self):
+        # The constraint is on a field that no form shows, so that forms leave it out.
+        if (
+            self.title
+            and Film.objects.exclude(pk=self.pk).filter(title_key=title_key(self.title), year=self.year).exists()
+        ):
+            raise ValidationError("There is a film of this title and year already.")
+
+    def derive(self):
+        """Sets the fields that follow from the title, but for the slug; what stores films in bulk calls it for each."""
+        self.title_key = title_key(self.title)
+        self.sort_title = sort_title(self.title)
+
+    def _slug(self, number=""):
+        return f"{slugify(self.title)[:300] or 'film'}-{number}{self.year}"
+
+    def _free_slug(self, taken=()):
+        # Titles without a Latin letter have no slug of their own, and two titles can share one ("A.I.", "AI").
+        slug, tries = self._slug(), 1
+        while slug in taken or any(model.objects.filter(slug=slug).exists() for model in (Film, FilmAddress)):
+            tries += 1
+            slug = self._slug(f"{tries}-")
+        return slug
+
+    def natural_key(self):
+        return self.title, self.year
+
+    @property
+    def original_title(self):
+        """The FilmTitle in the film's own language, or None. Reads `titles`: prefetch it for lists."""
+        return next((title for title in self.titles.all() if title.kind == FilmTitle.Kind.ORIGINAL), None)
+
+    @property
+    def other_titles(self):
+        return [title for title in self.titles.all() if title.kind != FilmTitle.Kind.ORIGINAL]
+
+
+class FilmTitle(models.Model):
+    """A title of a film besides the one it is listed under."""
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", "original title"
+        ALIAS = "alias", "alias"
+        TRANSLATION = "translation", "title in another language"
+
+    film = models.ForeignKey(Film, models.CASCADE, related_name="titles")
+    text = models.CharField("title", max_length=300)
+    language = models.CharField(max_length=35, blank=True, help_text="Its code, such as “ko” or “pt-BR”.")
+    kind = models.CharField(max_length=12, choices=Kind)
+    key = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "text"],
+                name="film_bears_a_title_once",
+                violation_error_message="The film has this title already.",
+            ),
+            models.UniqueConstraint(
+                fields=["film"],
+                condition=Q(kind="original"),
+                name="film_has_one_original_title",
+                violation_error_message="A film has one original title; the others are aliases or translations.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["original", "alias", "translation"]), name="film_title_kind_is_known"
+            ),
+        ]
+        # Finding a film by any of its titles: filter(titles__key=…).
+        indexes = [models.Index(fields=["key"], name="film_title_by_key")]
+
+    def __str__(self):
+        return self.text
+
+    def save(self, **kwargs):
+        self.derive()
+        super().save(**kwargs)
+
+    def derive(self):
+        self.key = title_key(self.text)
+
+
+class FilmAddress(models.Model):
+    """An address under which a film stood before it was merged into this one; it leads here for good."""
+
+    slug = models.SlugField(max_length=320, primary_key=True)
+    film = models.ForeignKey(Film, models.CASCADE, related_name="former_addresses")
+
+    class Meta:
+        verbose_name_plural = "film addresses"
+
+    def __str__(self):
+        return self.slug
+
+    def get_absolute_url(self):
+        return self.film.get_absolute_url()

@@ -1,0 +1,375 @@
+"""Makes one film of two that are the same, and takes that back.
+
+Everything that stood under the double goes to the film that is kept, and all of it is written down as it was before:
+what is moved by its id, what has to be deleted as a copy of its row. Rows keep their ids, also when they come back.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from films import family
+from films.models import Family, Film, FilmAddress, FilmTitle, Remake
+from reviews.importing.catalogue_plan import FACTS
+from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Review, Standing
+
+BATCH = 500
+
+
+class Preview(NamedTuple):
+    """What a merge would do."""
+
+    obstacles: list[str]  # Where there is any, the films cannot be merged.
+    titles: list[str]  # that the kept film gets
+    facts: dict[str, str]  # that it lacked
+    reviews: int
+    votes: int
+    doubles: list[Review]  # of the dropped film, whose like stands under the kept one
+    moved: list[Remake]  # as they would stand then
+    gone: list[Remake]  # as they stand now
+    addresses: list[str]
+
+
+def preview(kept, dropped):
+    moved, gone = _edges(kept, dropped)
+    for edge in moved:
+        _turn(edge, dropped, kept)
+    return Preview(
+        obstacles(kept, dropped),
+        [title.text for title in _titles(kept, dropped)],
+        _facts(kept, dropped),
+        dropped.reviews.count(),
+        HelpfulVote.objects.filter(review__film=dropped).count(),
+        [double for double, _ in _doubles(kept, dropped)],
+        moved,
+        gone,
+        [dropped.get_absolute_url(), *(address.slug for address in dropped.former_addresses.all())],
+    )
+
+
+def obstacles(kept, dropped):
+    """Why the two cannot be one film, as sentences; none where they can."""
+    if kept == dropped:
+        return ["Choose two films: these are one and the same."]
+    found = []
+    moved, _ = _edges(kept, dropped)
+    if between := _between(kept, dropped):
+        found.append(
+            f"{between} stands between the two: it descends from one of them, and the other from it. One film cannot "
+            "be on both sides. Take out one of those remakes first."
+        )
+    for edge in moved:
+        _turn(edge, dropped, kept)
+        if edge.remake.year < edge.source.year:
+            found.append(f"{edge.remake} would be older than {edge.source}, its source. Correct a year first.")
+    return found
+
+
+def _between(kept, dropped):
+    """A film on the way from one of the two to the other, or None."""
+    families = Family.objects.filter(films__in=[kept, dropped])
+    sources = defaultdict(set)
+    for pair in Remake.objects.filter(remake__family__in=families).values_list("remake_id", "source_id"):
+        remake, source = (kept.pk if pk == dropped.pk else pk for pk in pair)
+        if remake != source:
+            sources[remake].add(source)
+    round_about = [source for source in sorted(sources[kept.pk]) if family.descends(source, kept.pk, sources)]
+    return Film.objects.get(pk=round_about[0]) if round_about else None
+
+
+@transaction.atomic
+def merge(kept, dropped, user=None):
+    """Merges the dropped film into the kept one. Raises ValidationError with the obstacles where there are any."""
+    locked = Film.objects.select_for_update().order_by("pk").in_bulk([kept.pk, dropped.pk])
+    kept, dropped = locked[kept.pk], locked[dropped.pk]
+    if found := obstacles(kept, dropped):
+        raise ValidationError(found)
+    done = Merge(kept=kept, dropped=str(dropped), user=user)
+    done.record = {
+        "film": _copy(dropped),
+        "edges": _move_edges(kept, dropped),
+        "titles": _give_titles(kept, dropped),
+        "facts": _fill(kept, dropped),
+        "doubles": [_join(double, twin) for double, twin in _doubles(kept, dropped)],
+        "moved": _follow(dropped, kept, but=(Remake, FilmTitle, Standing)),
+    }
+    Standing.objects.filter(film=dropped).update(film=kept)
+    slug = dropped.slug
+    dropped.delete()
+    FilmAddress.objects.create(slug=slug, film=kept)
+    done.save()
+    return done
+
+
+# What points to a row
+
+
+def _relations(model, but):
+    """The foreign keys that point to the model, as (model, name), wherever they are declared."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.one_to_many and relation.related_model not in but:
+            yield relation.related_model, relation.field.name
+
+
+def _follow(old, new, but):
+    """Points everything that points to the old row to the new one (or None); returns its ids by model and key."""
+    moved = {}
+    for model, name in _relations(type(old), but):
+        rows = model._base_manager.filter(**{name: old})
+        if ids := list(rows.values_list("pk", flat=True)):
+            rows.update(**{name: new})
+            moved[f"{model._meta.label}.{name}"] = ids
+    return moved
+
+
+def _lead_back(moved, new, old):
+    """The reverse: what still points where it was left to points to the old row again. Yields (key, the other ids)."""
+    for key, ids in moved.items():
+        label, _, name = key.rpartition(".")
+        rows = apps.get_model(label)._base_manager
+        left = set()
+        for some in (ids[start : start + BATCH] for start in range(0, len(ids), BATCH)):
+            still = list(rows.filter(pk__in=some, **{name: new}).values_list("pk", flat=True))
+            rows.filter(pk__in=still).update(**{name: old})
+            left |= set(some) - set(still)
+        if left:
+            yield key, sorted(left)
+
+
+def _copy(row):
+    """A row as JSON, to the microsecond."""
+    fields = row._meta.concrete_fields
+    return {f.attname: None if getattr(row, f.attname) is None else f.value_to_string(row) for f in fields}
+
+
+def _restore(model, copy, **other):
+    """Stores a row again from its copy, under the same id and without deriving anything anew."""
+    row = model(**{f.attname: f.to_python(copy[f.attname]) for f in model._meta.concrete_fields} | other)
+    row.save_base(raw=True, force_insert=True)
+    return row
+
+
+# Edges
+
+
+def _edges(kept, dropped):
+    """The dropped film's edges: those that the kept film gets, and those that it has already or that join the two."""
+    edges = Remake.objects.select_related("remake", "source")
+    theirs = {(edge.remake_id, edge.source_id) for edge in edges.filter(Q(remake=kept) | Q(source=kept))}
+    moved, gone = [], []
+    for edge in edges.filter(Q(remake=dropped) | Q(source=dropped)).order_by("pk"):
+        remake, source = (kept.pk if pk == dropped.pk else pk for pk in (edge.remake_id, edge.source_id))
+        (gone if remake == source or (remake, source) in theirs else moved).append(edge)
+    return moved, gone
+
+
+def _turn(edge, old, new):
+    """Puts the new film in the place of the old one; returns which end that is."""
+    end = "remake" if edge.remake_id == old.pk else "source"
+    setattr(edge, end, new)
+    return end
+
+
+def _move_edges(kept, dropped):
+    moved, gone = _edges(kept, dropped)
+    record = {
+        "moved": [{"pk": edge.pk, "end": _turn(edge, dropped, kept)} for edge in moved],
+        "gone": [{"edge": _copy(edge), "led": _follow(edge, None, but=())} for edge in gone],
+    }
+    Remake.objects.filter(pk__in=[edge.pk for edge in gone]).delete()
+    Remake.objects.bulk_update(moved, ["remake", "source"])
+    Family.objects.redraw([kept, dropped])
+    return record
+
+
+def _edges_back(record, kept, film):
+    """Yields a sentence for every edge that stays as it is, or out."""
+    for said in record["moved"]:
+        edge = Remake.objects.filter(pk=said["pk"], **{said["end"]: kept}).first()
+        if edge:
+            _turn(edge, kept, film)
+            edge.save()
+        else:
+            yield f"Remake {said['pk']} joins other films now or is gone."
+    for said in record["gone"]:
+        remake, source = int(said["edge"]["remake_id"]), int(said["edge"]["source_id"])
+        known = Film.objects.filter(pk__in=[remake, source]).count() == 2
+        edges = Remake.objects.values_list("remake_id", "source_id")
+        if known and (remake, source) not in edges and not family.closes_circle(edges, remake, source):
+            edge = _restore(Remake, said["edge"])
+            list(_lead_back(said["led"], None, edge))
+        else:
+            yield f"The remake {said['edge']['id']} stays out: it does not go with what is recorded now."
+
+
+# Titles and facts
+
+
+def _titles(kept, dropped):
+    """The titles that the kept film gets, not stored yet."""
+    has_original = kept.original_title is not None
+    borne = {kept.title, *(title.text for title in kept.titles.all())}
+    listed = FilmTitle(text=dropped.title, kind=FilmTitle.Kind.ALIAS)
+    for title in [listed, *dropped.titles.all()]:
+        if title.text not in borne:
+            borne.add(title.text)
+            second = title.kind == FilmTitle.Kind.ORIGINAL and has_original
+            kind = FilmTitle.Kind.ALIAS if second else title.kind
+            yield FilmTitle(film=kept, text=title.text, language=title.language, kind=kind)
+
+
+def _give_titles(kept, dropped):
+    copies, given = [_copy(title) for title in dropped.titles.all()], list(_titles(kept, dropped))
+    for title in given:
+        title.save()
+    return {"copies": copies, "given": [_copy(title) for title in given]}
+
+
+def _titles_back(record, kept):
+    for copy in record["copies"]:
+        _restore(FilmTitle, copy)
+    for said in record["given"]:
+        title = FilmTitle.objects.filter(pk=said["id"]).first()
+        if title is not None and _copy(title) == said:
+            title.delete()
+        elif title is not None:
+            yield f"The title “{title}” stays with {title.film}: it was changed since."
+
+
+def _facts(kept, dropped):
+    return {
+        name: getattr(dropped, name)
+        for name, nothing in FACTS.items()
+        if getattr(kept, name) == nothing != getattr(dropped, name)
+    }
+
+
+def _fill(kept, dropped):
+    filled = _facts(kept, dropped)
+    Film.objects.filter(pk=kept.pk).update(**filled)
+    return filled
+
+
+def _facts_back(filled, kept):
+    for name, value in filled.items():
+        if not Film.objects.filter(pk=kept.pk, **{name: value}).update(**{name: FACTS[name]}):
+            yield f"The {name} of {kept} stays: it was changed since."
+
+
+# Reviews that stand under both films
+
+
+def _doubles(kept, dropped):
+    """(review of the dropped film, the same review of the kept film)."""
+    twins = {
+        twin.content_key: twin for twin in kept.reviews.filter(content_key__in=dropped.reviews.values("content_key"))
+    }
+    return [
+        (double, twins[double.content_key]) for double in dropped.reviews.filter(content_key__in=twins).order_by("pk")
+    ]
+
+
+def _join(double, twin):
+    """Makes one review of two that say the same: a reader of both counts once, with the later of their votes."""
+    list(Standing.objects.select_for_update().filter(review__in=[double, twin]).order_by("pk"))
+    record = {"review": _copy(double), "twin": twin.pk, "before": _votes(twin), "votes": _votes(double)}
+    theirs = {vote.user_id: vote for vote in twin.votes.all()}
+    for vote in double.votes.exclude(user=twin.user_id):
+        before = theirs.get(vote.user_id)
+        if before is None:
+            HelpfulVote.objects.filter(pk=vote.pk).update(review=twin)
+        elif vote.cast_at > before.cast_at:
+            HelpfulVote.objects.filter(pk=before.pk).update(helpful=vote.helpful, cast_at=vote.cast_at)
+    record["after"] = _votes(twin)
+    # An import that is taken back deletes what its rows point to; the other review is not theirs.
+    rows = ImportRow.objects.filter(review=double)
+    record["rows"] = list(rows.values_list("pk", flat=True))
+    rows.update(review=None)
+    record["moved"] = _follow(double, twin, but=(HelpfulVote, Standing))
+    double.delete()
+    MergedReview.objects.create(number=int(record["review"]["id"]), review=twin)
+    Standing.objects.stand([twin])
+    return record
+
+
+def _votes(review):
+    """Copies of the votes by the id of their voter."""
+    return {str(vote.user_id): _copy(vote) for vote in HelpfulVote.objects.filter(review=review)}
+
+
+def _part(record):
+    """The reverse. Yields a sentence for every voter who has voted anew since, whose new vote stays."""
+    people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
+    twin = Review.objects.filter(pk=record["twin"]).first()
+    writer = record["review"]["user_id"]
+    double = _restore(Review, record["review"], user_id=writer if writer in people else None)
+    MergedReview.objects.filter(number=double.pk).delete()
+    list(_lead_back(record["moved"], twin, double))
+    list(_lead_back({"reviews.ImportRow.review": record["rows"]}, None, double))
+    now = _votes(twin) if twin else record["after"]
+    for voter, copy in record["votes"].items():
+        if voter not in people:
+            continue
+        if now.get(voter) != record["after"].get(voter):
+            yield f"The vote of reader {voter} on review {record['twin']} stays: it was changed since."
+            continue
+        HelpfulVote.objects.filter(review=twin, user=voter).delete()
+        if twin and voter in record["before"]:
+            _restore(HelpfulVote, record["before"][voter])
+        _restore(HelpfulVote, copy)
+    Standing.objects.stand([double, *([twin] if twin else [])])
+
+
+# Taking back
+
+
+def _absent(pk):
+    review = Review.objects.select_related("film").filter(pk=pk).first()
+    if review is None:
+        return f"Review {pk} was deleted since, and is not brought back."
+    return f"Review {pk} stays with {review.film}: it was moved since."
+
+
+def in_the_way(done):
+    """Why the merge cannot be taken back, as sentences; none where it can."""
+    if done.undone_at:
+        return ["This merge was taken back already."]
+    if done.kept is None:
+        return ["The film that was kept has been deleted, so nothing is left to take back."]
+    found = []
+    later = Merge.objects.filter(kept=done.kept, pk__gt=done.pk, undone_at=None).order_by("pk").last()
+    if later:
+        found.append(f"Take back the later merge first: {later}.")
+    copy = done.record["film"]
+    if other := Film.objects.filter(title_key=copy["title_key"], year=copy["year"]).first():
+        found.append(f"There is a film {other} again. Give it another title or year first.")
+    return found
+
+
+@transaction.atomic
+def take_back(done):
+    """Restores the dropped film and what it had. What people touched since stays, and `done.stayed` says so."""
+    done = Merge.objects.select_for_update().get(pk=done.pk)
+    if found := in_the_way(done):
+        raise ValidationError(found)
+    record, kept = done.record, done.kept
+    film = _restore(Film, record["film"], family_id=None)
+    FilmAddress.objects.filter(slug=film.slug).delete()
+    stayed = [*_titles_back(record["titles"], kept), *_facts_back(record["facts"], kept)]
+    for key, ids in _lead_back(record["moved"], kept, film):
+        if key == "reviews.Review.film":
+            stayed += [_absent(pk) for pk in ids]
+    Standing.objects.filter(review__film=film).exclude(film=film).update(film=film)
+    for double in record["doubles"]:
+        stayed += _part(double)
+    stayed += _edges_back(record["edges"], kept, film)
+    Family.objects.redraw([kept, film])
+    done.undone_at, done.stayed = timezone.now(), stayed
+    done.save(update_fields=["undone_at", "stayed"])
+    return done
