@@ -15,6 +15,8 @@ PURE = [
     "reviews/ranking.py",
     "reviews/ratings.py",
     "reviews/likeness.py",
+    *(f"reviews/evidence/{name}.py" for name in ("__init__", "later", "licence", "naming", "proposals", "prose")),
+    *(f"reviews/evidence/{name}.py" for name in ("reading", "sources", "spans", "words")),
     "reviews/importing/parser.py",
     "reviews/importing/archives.py",
     "reviews/importing/decoding.py",
@@ -54,7 +56,10 @@ def test_imports_go_down_the_floors(path):
 @pytest.mark.parametrize("path", [ROOT / path for path in PURE], ids=name)
 def test_pure_modules_know_neither_django_nor_the_database(path):
     impure = {module for module in imported(path) if module.split(".")[0] in ("django", *FLOORS)}
-    assert impure <= {"films.titles", "reviews.importing.parser"}
+    assert {module for module in impure if not module.startswith("reviews.evidence.")} <= {
+        "films.titles",
+        "reviews.importing.parser",
+    }
 
 
 @pytest.mark.parametrize("path", modules(*FLOORS), ids=name)
