@@ -16,7 +16,7 @@ PURE = [
     "reviews/ratings.py",
     "reviews/likeness.py",
     *(f"reviews/evidence/{name}.py" for name in ("__init__", "later", "licence", "naming", "proposals", "prose")),
-    *(f"reviews/evidence/{name}.py" for name in ("reading", "sources", "spans", "words")),
+    *(f"reviews/evidence/{name}.py" for name in ("reading", "sources", "spans", "versions", "words")),
     "reviews/importing/parser.py",
     "reviews/importing/archives.py",
     "reviews/importing/decoding.py",
