@@ -18,6 +18,8 @@ PURE = [
     "reviews/likeness.py",
     "reviews/importing/records.py",
     "reviews/importing/signatures.py",
+    *(f"reviews/evidence/{name}.py" for name in ("__init__", "later", "licence", "naming", "proposals", "prose")),
+    *(f"reviews/evidence/{name}.py" for name in ("reading", "sources", "spans", "versions", "words")),
     "reviews/importing/parser.py",
     "reviews/importing/bounds.py",
     "reviews/importing/tars.py",

@@ -1,0 +1,268 @@
+"""Whether a sentence says something of the film under review, rather than denying, wishing or saying it of another."""
+
+import re
+
+from reviews.evidence.words import (
+    BEFORE_NOUN,
+    DETERMINERS,
+    EVALUATIONS,
+    FILM,
+    HEDGES,
+    NOT_A_FACT,
+    NOT_CLAIMED,
+    NUMERALS,
+    OTHER_DETERMINERS,
+)
+
+OWN_SIGN = "\ue000"  # stands in a masked sentence for each letter of the reviewed film's title
+
+_FILM_NOUN = "(?:" + "|".join(sorted(FILM - {"original", "entry", "work", "hit"}, key=len, reverse=True)) + "|one)"
+OWN = rf"[\"“'‘*_«„¨]*{OWN_SIGN}+[!?.]*[\"”'’*_»¨]*(?:\s*[(\[][^()\[\]]{{1,60}}[)\]])?"
+THIS_FILM = (
+    rf"(?:this|the present)\s+(?:[\w’'-]+,?\s+){{0,4}}?{_FILM_NOUN}|the\s+(?:whole\s+|entire\s+|actual\s+|new\s+)?"
+    r"(?:film|movie|picture|flick|screenplay|script|story|plot)|this"
+)
+SUBJECT = rf"(?:{OWN}|\b(?:{THIS_FILM}|(?-i:it|IT)|(?<!\w\s)(?-i:It)|which this|here)(?:\b|(?=s\s))(?:\s*,?\s*{OWN})?)"
+_ASIDE = r"(?:\s*,[^,;:.!?]{1,90},|\s*\([^()]{1,90}\)|\s+itself)?"
+_IS = r"(?:['’´]?s|\s+is|\s+was|\s+has\s+been|\s+remains|\s+happens\s+to\s+be|\s+turn(?:s|ed)\s+out\s+to\s+be)"
+_ADVERBS = r"(?P<adverbs>(?:[\s,]+[\w’'-]+){0,5}?,?)\s+"
+_ADVERB = re.compile(
+    r"\w+ly|in|fact|indeed|also|of|course|just|yet|both|again|itself|still|as|you|may|might|know|many|will"
+    r"|already|now|then|here"
+    r"|often|later|billed|marketed|described|credited|considered|advertised|meant|intended|conceived|supposed|to"
+    r"|be|one|a|my"
+    r"|opinion|truth|reality|after|all|so|too|well|aware|probably|thus|therefore|indeed|itself|more|all|none"
+    r"|other|than",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(rf"(?P<subject>{SUBJECT})(?:\s*,?\s*which)?{_ASIDE}{_IS}{_ADVERBS}\Z", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\b(?:more\s+or\s+less|nothing\s+(?:more\s+than|less\s+than|but)|little\s+(?:more|other)\s+than"
+    r"|none\s+other\s+than)\s",
+    re.IGNORECASE,
+)
+# A looser link of subject and claim: "… qualifies as a first-rate remake of …".
+_LINKED = re.compile(
+    rf"(?P<subject>{OWN}|\b(?:this|the present)\s+(?:[\w’'-]+,?\s+){{0,4}}?{_FILM_NOUN})(?P<between>[^;:?]{{0,160}}?)\b"
+    r"(?:(?:qualifies|works|serves|functions|counts|succeeds|fails|emerges|stands)\s+(?:\w+\s+)?as|is|was|be"
+    r"|being|becomes?|delivers|makes|offers|presents|attempts|marks|constitutes|becoming|into)\s+\Z",
+    re.IGNORECASE,
+)
+_UNLINKED = {
+    *HEDGES, *NOT_A_FACT, "could", "would", "should", "might", "may", "must", "can", "will", "who", "whose", "in",
+    "previous", "earlier", "next", "other", "another", "remake", "such", "well", "known", "famous", "needs", "deserves",
+    "wants",
+}  # fmt: skip
+_FAINT_PRAISE = re.compile(
+    rf"(?P<subject>{SUBJECT}){_ASIDE}(?:\s+is\s+not|\s+was\s+not|['’]s\s+not|\s+isn['’]?t|\s+wasn['’]?t)\s+\Z",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(
+    rf"(?P<subject>{SUBJECT}){_ASIDE}{_IS}\s+(?:[\w’'-]+ly\s+)?(?:an?|the|one\s+of)\s+(?:[\w’'./&-]+,?\s+){{1,12}}?"
+    r"(?:and|but|as\s+well\s+as)\s+(?:also\s+|is\s+|actually\s+|indeed\s+)*\Z"
+    rf"|(?P<subject2>{SUBJECT}){_ASIDE}{_IS}\s+(?:an?|the)\s+(?:[\w’'./&-]+\s+){{1,8}}?(?:{_FILM_NOUN}"
+    rf"|[\w-]+)[,:;–—-]+\s*\Z"
+    rf"|(?P<subject4>{SUBJECT}){_ASIDE}(?:{_IS}\s+not|\s+(?:is"
+    rf"|was)n['’]?t)\s[^;:?]{{1,140}}?,?\s+but\s+(?:rather\s+|actually\s+|really\s+|just\s+|instead\s+|is\s+"
+    rf"|it['’]s\s+){{0,2}}\Z"
+    rf"|\A\W*(?P<subject3>{SUBJECT}){_ASIDE}{_IS}\s[^;:?]{{1,220}}?\b(?:and|but)\s+(?:it\s+)?(?:is"
+    rf"|was)\s+(?:also\s+|actually\s+)?\Z",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(
+    rf"(?P<subject>{OWN}|\b(?:this|the present)\s+(?:[\w’'-]+,?\s+){{0,4}}?{_FILM_NOUN})"
+    r"\s*(?:[,:–—(-]+|\s--)\s*(?:itself\s+|(?:which|that)\s+(?:is|was)\s+(?:itself\s+|actually\s+|also\s+)?"
+    r"|being\s+)?\Z",
+    re.IGNORECASE,
+)
+_PRAISED_FRAGMENT = re.compile(
+    rf"\A\W*(?!(?:the|that|other|another|see|watch|avoid|my)\b)(?:[\w’'-]+\s+){{0,4}}{_FILM_NOUN}\s*[,:–—(-]+\s*\Z",
+    re.IGNORECASE,
+)
+_HERE_IS = re.compile(
+    r"(?:\b(?:here|what)\s+(?:we|you)\s+(?:have|get|got)(?:\s+here)?(?:\s+is)?|\bwe\s+have(?:\s+here)?"
+    r"|\bhere['’]?s|\bhere\s+is"
+    r"|\A\W*(?:so|and|thus|well|yes|yep|ok|okay|yet)?,?)\s*\Z",
+    re.IGNORECASE,
+)
+_AS_ONE = re.compile(
+    r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+\Z", re.IGNORECASE
+)
+_THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
+_VERB_AFTER = re.compile(
+    r"\W{0,3}\s*(?:(?!that\b|which\b|who\b|it\b|this\b)[^\s,;:(\"]+\s+){0,3}?(?:is|was|will|would|has|had|could"
+    r"|should|might|may|can|does|did|came|comes|followed|seems|were|are|won['’]t"
+    r"|wouldn['’]t|isn['’]t|wasn['’]t|appeared|arrived|starring\s+\w+\s+\w+\s+(?:is|was|came))\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"[\"”'’]?,?\s*(?:on\s+(?:acid|steroids|crack|speed|drugs|ice|wheels|lsd|a\s+budget|viagra|prozac"
+    r"|the\s+cheap)\b|meets?\b"
+    r"|crossed\b|mixed\s+with|blended|combined|in\s+all\s+but\s+name|but\s+with\s+(?!a\s+(?:better|bigger))"
+    r"|by\s+way\s+of|gone\b"
+    r"|if\s+it\b|or\s+something|or\s+(?:even\s+)?(?:a\s+)?(?:remake|sequel|reboot|prequel)\b)",
+    re.IGNORECASE,
+)
+
+
+_BRACKETED = re.compile(r"\(([a-z][a-z -]{0,25})\)")
+
+
+def noun_phrase(masked, at):
+    """(start, determiner, the words between) of the noun phrase whose noun, "remake", stands at this place."""
+    words = [*re.finditer(r"\S+", _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at]))]
+    offset, adjectives = max(0, at - 110), []
+    for word in reversed(words[-9:]):
+        plain = word[0].strip("\"“”'‘’(,-–—").casefold()
+        if word[0][-1] in ".;:!?)" and len(plain) > 2:
+            break
+        if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
+            if re.fullmatch(r"(?:it|that|this|here|there|what|he|she|which)['’]s", plain):
+                break
+            return offset + word.start(), plain, adjectives
+        if plain in BEFORE_NOUN or word[0] in ("-", "--", "–", "—"):
+            break
+        adjectives.insert(0, plain)
+    return offset + words[-len(adjectives)].start() if adjectives else at, "", adjectives
+
+
+def says_of_own(masked, at, after, singular=True):
+    """Whether the noun at this place ("remake") is said of the reviewed film; `after` follows the whole phrase."""
+    start, determiner, adjectives = noun_phrase(masked, at)
+    before = _ONLY.sub("just ", masked[:start])
+    if before.casefold().rstrip().endswith("one of") or (determiner == "one" and "of" in adjectives):
+        before = re.sub(r"one\s+of\s*\Z", "", before, flags=re.IGNORECASE)
+        determiner, singular = "a", True
+    before = _ATTEMPT.sub("", before)
+    claimed = not NOT_CLAIMED & set(adjectives) and not HEDGES & set(adjectives)
+    if not claimed or _FIGURE.match(after) or masked.rstrip(" \"”'").endswith("?") or not singular:
+        return False
+    if determiner == "this":
+        return not re.search(r"\b(?:if|not|whether)\s*\Z", before, re.IGNORECASE)
+    if determiner in ("its", "their", "no", "that", "these", "those", "any", "every", "each", "what", "which", "some"):
+        return False
+    if determiner in ("", "a", "an", "another", "yet") or NUMERALS & set(adjectives):
+        said = _stands_alone(before, after) or _predicated(before, adjectives) or bool(_apposed(before))
+        return said or bool(_MAKING.search(before) and is_stated(before, len(before), adjectives))
+    if determiner.endswith(("'s", "’s")):
+        before = re.sub(r"(?:[A-Z][\w.'’-]*\s+){1,3}\Z", "", before)
+    return _predicated(before, adjectives)
+
+
+_ATTEMPT = re.compile(
+    r"(?:\b(?:an?|the|this|another|one\s+of\s+the)\s+)?(?:[\w’'-]+\s+){0,3}(?:attempts?\s+at|excuse\s+for"
+    r"|example\s+of|stab\s+at)\s+\Z",
+    re.IGNORECASE,
+)
+# What makers do, said in a review of what they have made.
+_MAKING = re.compile(
+    r"\A(?!.*\b(?:he|she|who|previous\w*|before|earlier|also|news|after|later)\b).*\b(?:delivers|serves\s+up"
+    r"|offers(?:\s+us)?|gives\s+us|directs|helms|tackles"
+    r"|presents|brings\s+us|returns\s+with|comes\s+(?:back\s+)?with|crafts|unleashes|churns\s+out)\s+\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_stated(masked, start, adjectives):
+    """Whether nothing before the noun phrase denies, wishes or only likens it."""
+    clause = _STILL_TRUE.sub("", re.split(r"[;:]\s|\bbut\b", masked[:start])[-1].casefold())
+    before = set(re.findall(r"[\w’'-]+", clause))
+    doubted = (HEDGES - {"more", "less", "never"}) | (NOT_A_FACT - {"than", "like", "say"}) | _MODALS
+    denied = any(word.endswith("n't") for word in before) or before & doubted
+    return not denied and not NOT_CLAIMED & set(adjectives) and not masked.rstrip(" \"”'").endswith("?")
+
+
+# Negations and conditions under which what follows stands as a fact.
+_STILL_TRUE = re.compile(
+    r"\b(?:ha[ds]|have)\s+no\s+(?:idea|clue)\b|\b(?:did|do|does)(?:n['’]?t|\s+not)\s+(?:know|realise|realize"
+    r"|confuse|mistake|bother|miss|watch|see|waste)\b"
+    r"|\bnot\s+knowing\b|\bnever\s+knew\b|\bif\s+you\b"
+)
+_MODALS = {"could", "would", "should", "might", "may", "must", "waiting", "awaiting", "needs", "want", "wants"}
+
+
+def _stands_alone(before, after):
+    if _AS_ONE.search(before):
+        return bool(_THEN_THIS.search(after))
+    alone = _HERE_IS.search(before) or _PRAISED_FRAGMENT.search(before)
+    return bool(alone) and not _VERB_AFTER.match(after)
+
+
+def _predicated(before, adjectives):
+    if _FAINT_PRAISE.search(before):
+        return bool(EVALUATIONS & set(adjectives))
+    if said := _COPULA.search(before):
+        return _is_fact(before, said.start("subject"), said["subject"]) and adverbs_claim(said["adverbs"])
+    if said := _COORDINATED.search(before):
+        start = max(said.start(group) for group in ("subject", "subject2", "subject3", "subject4"))
+        return _is_fact(before, start, before[start : start + 4])
+    said = _LINKED.search(before)
+    return bool(said) and _is_fact(before, said.start(), "") and not _unlinked(said["between"])
+
+
+def _unlinked(between):
+    words = re.findall(r"[\w’'-]+", between.casefold())
+    return any(word in _UNLINKED or word.endswith("n't") for word in words) or '"' in between
+
+
+def _apposed(before):
+    found = _APPOSED.search(before)
+    return found and _is_fact(before, found.start("subject"), found["subject"])
+
+
+def adverbs_claim(text):
+    """Whether the words between "is" and what it is let the claim stand: "actually" does, "basically" does not."""
+    words = re.findall(r"[\w’'-]+", text.casefold())
+    return not any(word in HEDGES or word.endswith("n't") for word in words) and all(map(_ADVERB.fullmatch, words))
+
+
+def _is_fact(before, at, subject):
+    """Not after "if", "I thought that" or "as though", and no "it" that may be another film, named just before."""
+    clause = re.sub(r"\W*\bthat\W*\Z", "", before[:at].rstrip(), flags=re.IGNORECASE)
+    if re.search(r"\b(?:told|assured)\s+(?:me|us|you)\Z", clause):
+        return False
+    words = re.findall(r"[\w’']+", clause[-40:].casefold())
+    if (
+        words
+        and clause[-1:].isalnum()
+        and (words[-1] in NOT_A_FACT or words[-1] in ("of", "in", "about", "with", "from", "by"))
+    ):
+        return False
+    return not (subject.casefold().startswith("it") and re.search(r"[\"“”][A-Z][^\"“”]+[\"”]", before[:at]))
+
+
+def subject_ends(before):
+    """Whether the words end in the reviewed film as a subject: "This film was later", before "remade"."""
+    return _PASSIVE.search(before)
+
+
+_PASSIVE_IS = (
+    r"(?:['’]s\s+been|\s+(?:is|was|were|got|has\s+been|had\s+been|would\s+(?:later|subsequently|eventually|then"
+    r"|soon)\s+be"
+    r"|would\s+be|went\s+on\s+to\s+be|has\s+since\s+been|has\s+also\s+been|being|is\s+being|was\s+to\s+be))"
+)
+_PASSIVE = re.compile(
+    rf"(?P<subject>{SUBJECT}){_ASIDE}(?:\s*,?\s*(?:which|that))?(?:\s+(?:later|subsequently"
+    rf"|eventually))?{_PASSIVE_IS}{_ADVERBS}\Z"
+    rf"|(?P<subject4>{OWN}|\bthis\s+(?:[\w-]+\s+){{0,4}}?{_FILM_NOUN})\s*[,(–—-]+\s*(?:which\s+was\s+"
+    rf"|was\s+)?(?:later\s+|subsequently\s+|eventually\s+)?\Z"
+    rf"|\A\W*(?P<subject2>{SUBJECT}){_IS}\s[^;:?]{{1,260}}?\b(?:and"
+    rf"|but),?(?:[^,]{{1,40}},)?{_PASSIVE_IS}(?:[\s,]+[\w’'-]+){{0,3}}\s+\Z"
+    r"|\A\W*(?P<subject3>(?:later|subsequently|eventually|it was|was|has been|and)?\s*(?:later|subsequently"
+    r"|eventually)?)\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def was_done_to_own(before):
+    """Whether what follows ("remade as …") was done to the reviewed film."""
+    said = _PASSIVE.search(before)
+    if not said:
+        return False
+    if said["subject"]:
+        return _is_fact(before, said.start("subject"), said["subject"]) and _no_hedge(said["adverbs"])
+    return _no_hedge(before[-60:]) and not re.search(r"\b(?:should|could|must|can|to)\s+be\s*\Z", before)
+
+
+def _no_hedge(words):
+    return not HEDGES & set(re.findall(r"[\w'’-]+", words.casefold()))

@@ -1,0 +1,133 @@
+"""One sentence of a review, read for what it says of the film under review."""
+
+import re
+from typing import NamedTuple
+
+from films.titles import title_key
+from reviews.evidence.licence import OWN_SIGN, is_stated
+from reviews.evidence.naming import name_at
+from reviews.evidence.spans import plausible_year
+from reviews.evidence.words import BREAKS
+
+_CLOSED = re.compile(r"\s*(?:[,.;:!?)–—]|\Z)")
+_THEN_IS = re.compile(
+    r"(?:\s*,[^,]{1,60},)?(?:\s+(?:is|was|being)(?:\s+(?:also|actually|really|a|an|the|just|simply|itself"
+    r"|in\s+fact))*|,)\s*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)")
+_NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
+
+
+_MAY_PRECEDE = re.compile(r"The|In|I|.*['’]s")
+
+
+class Film(NamedTuple):
+    title: str
+    year: int | None
+
+
+class Reviewed:
+    """The film under review; `known` answers whether the catalogue has a film of this title's key."""
+
+    def __init__(self, title, year, known=None):
+        self.film = Film(title, year)
+        self.known = known
+        self.spellings = _spellings(title)
+        self.keys = {title_key(spelling) for spelling in self.spellings}
+
+    def masked(self, sentence):
+        """The sentence with the film's title made out, so that one grammar serves for all titles."""
+        for spelling in self.spellings:
+            for variant in {spelling, spelling.upper()}:
+                sentence = _masked(sentence, variant)
+            if " " in spelling:
+                sentence = _masked(sentence, spelling.lower())
+        return sentence
+
+
+class Reading:
+    """A sentence as it stands in `text`, and `masked` with the reviewed film's title made out, letter for letter."""
+
+    def __init__(self, text, reviewed):
+        self.text = text
+        self.masked = reviewed.masked(text)
+        self.small = self.masked.lower()
+        self.own = reviewed.film
+        self.reviewed = reviewed
+
+    def speaks_of(self, *words):
+        return any(word in self.small for word in words)
+
+    def name(self, at):
+        """What is named here; "the animated Lion King" is The Lion King in a review of a film of that title."""
+        name = name_at(self.text, at, self.reviewed.known)
+        if name and title_key(name.title) == title_key(self.own.title):
+            return name._replace(title=self.own.title)
+        described = name and not self.text.startswith(name.title, name.start)
+        if described and title_key(self.own.title) == f"the {title_key(name.title)}":
+            return name._replace(title=self.own.title)
+        return name
+
+    def other_name(self, at):
+        name = self.name(at)
+        return name if name and not self.is_own(name) else None
+
+    def closed_name(self, at):
+        """Another film's name in apposition: quoted, dated or closed by a mark, so not the subject of what follows."""
+        name = self.other_name(at)
+        return name if name and (name.year or self.is_quoted(name) or self.is_closed(name)) else None
+
+    def name_before(self, end):
+        """Another film's name that has no more than "is" or a comma between it and this place."""
+        for token in _NAME_START.finditer(self.masked, max(0, end - 90), end):
+            name = self.other_name(token.start() + (token[0][0] == "("))
+            ends_there = name and name.end <= end and _THEN_IS.fullmatch(self.masked, name.end, end)
+            if ends_there and name.title.casefold() not in BREAKS:
+                return name if is_stated(self.masked, token.start(), []) else None
+        return None
+
+    def is_own(self, film):
+        return title_key(film.title) in self.reviewed.keys
+
+    def is_quoted(self, name):
+        return self.text[name.end - 1] in "\"”'’*_»¨" or self.text[name.start] in "\"“'‘*_«¨"
+
+    def is_closed(self, name):
+        return bool(_CLOSED.match(self.text, name.end))
+
+
+def film_of(name, year=None):
+    return Film(name.title, name.year or year)
+
+
+def year_in(words):
+    found = _NUMBER.search(words if isinstance(words, str) else " ".join(words))
+    return plausible_year(found["year"]) if found else None
+
+
+def _spellings(title):
+    """The title, and shorter ways to name it: without its article, or without what follows a colon."""
+    short = [title, title.split(":")[0].strip(), re.sub(r"\A(?:The|A|An)\s+(?=\S+\s+\S)", "", title)]
+    return [spelling for number, spelling in enumerate(short) if spelling and spelling not in short[:number]]
+
+
+def _masked(sentence, title):
+    at = sentence.find(title)
+    while at != -1:
+        end = at + len(title)
+        if _stands_apart(sentence, at, end):
+            sentence = sentence[:at] + OWN_SIGN * len(title) + sentence[end:]
+        at = sentence.find(title, end)
+    return sentence
+
+
+def _stands_apart(sentence, at, end):
+    """Whether these letters are the title, rather than part of a word or of a longer title."""
+    if (at and sentence[at - 1].isalnum()) or sentence[end : end + 1].isalnum():
+        return False
+    if sentence.isupper():
+        return True
+    longer = re.match(r"(?:\s+|:\s+)(?:[A-Z][a-z]|[IVX]+\b|\d\b)", sentence[end:])
+    earlier = re.search(r"(?:\A|\s)(?P<word>[A-Z][\w’'.-]*)\s\Z", sentence[:at])
+    return not longer and not (earlier and earlier.start() and not _MAY_PRECEDE.fullmatch(earlier["word"]))

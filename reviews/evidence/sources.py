@@ -1,0 +1,196 @@
+"""Of what film the reviewed one is said to be a remake."""
+
+import re
+
+from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, noun_phrase, says_of_own
+from reviews.evidence.reading import Film, film_of, year_in
+from reviews.evidence.spans import plausible_year
+from reviews.evidence.words import NATIONALITIES, NUMERALS
+
+REMAKE, ADAPTATION, RE_EDIT = "remake", "adaptation", "re-edit"
+
+_NOUN = re.compile(
+    r"\b(?P<noun>re-?makes?|remaking|re-?do|re-?imagining|re-?telling|re-?working|version|adaptation|update|updating"
+    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))\s+(?-i:of|to|from|OF|TO|FROM)\s+(?:both\s+)?",
+    re.IGNORECASE,
+)
+_SAME_TITLE = re.compile(
+    r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
+    r"|picture|classic|version|thriller|comedy|drama|western"
+    r"|original|flick|hit|one|effort|musical|feature|production|chiller|shocker|masterpiece|noir"
+    r"|romance)\s*(?:\(\s*(?P<bracket>\d{4})\s*\)\s*)?,?\s*)?"
+    r"(?:(?:also\s+)?(?:of|by|with|under|bearing|sharing)\s+(?:the\s+|an?\s+)?(?:very\s+)?(?:same"
+    r"|identical)\s+(?:name|title)|also\s+(?:called|titled|named)\s+"
+    + OWN
+    + r"|which\s+(?:has|had|shares|shared)\s+the\s+same\s+(?:name|title))",
+    re.IGNORECASE,
+)
+_EARLIER_VERSION = re.compile(
+    r"(?:the|a|an)\s+(?P<words>(?:[\w’'./&-]+,?\s+){0,5}?)(?:original|version)(?:\s+(?:film|movie|version"
+    r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?\b"
+    r"(?!\s+(?:of|by\s+the|called|titled|tv|series|novel|story))",
+    re.IGNORECASE,
+)  # fmt: skip
+_FOLLOWING = re.compile(
+    r",?\s+(?:following|after|preceded\s+by|coming\s+after"
+    r"|succeeding)\s+(?:the\s+)?(?P<words>(?:[\w'-]+\s+){0,4}?)(?:remake|adaptation|version)s?\s+",
+    re.IGNORECASE,
+)
+_NOT_A_FILM = re.compile(r"\b(?:novel|book|play|series|show|story|game|song|score|comic|tv)\b", re.IGNORECASE)
+_AFTER_VERSION = re.compile(r",?\s+[\"“'‘(]?[A-Z]")
+_REMADE_FROM = re.compile(r"\bre-?made\s+(?:from|of)\s+", re.IGNORECASE)
+_BASED_ON = re.compile(
+    r"(?:\b\w+ly\s+)?\b(?:based\s+(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){1,4}?as\s+)?",
+    re.IGNORECASE,
+)
+_REMAKES = re.compile(rf"{SUBJECT}(?:\s+\w+ly)?\s+remakes\s+(?!it\b|this\b)", re.IGNORECASE)
+_REMAKING = re.compile(r"\A\W*Remaking\s+")
+_MAKERS_REMAKE = re.compile(
+    r"\A\W*(?:The\s+)?[A-Z][\w.]+(?:\s+(?:and\s+)?[A-Z][\w.]+){0,4}\s+remakes?\s+(?!of\b|it\b|this\b)"
+)
+_ITS_ORIGINAL = re.compile(
+    r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
+    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[])",
+    re.IGNORECASE,
+)
+_UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
+_SEQUEL = re.compile(r"['’]s|\s+(?:ii|iii|2|3|series|franchise)\b", re.IGNORECASE)
+_OWNER_ALONE = re.compile(r"\W*(?:[A-Z][\w.'’-]*\s+){0,3}\Z")
+_THIS_SEEN = re.compile(r"\A[^.;:?]*\bthis\s+(?:film|movie)\s+expecting\b[^.;:?]*\Z")
+_MADE = re.compile(
+    rf"(?:{SUBJECT}(?:\s*,[^,]{{1,60}},)?(?:\s+(?:is|was)|['’]s)(?:\s+(?:an?"
+    rf"|the)\s+(?:[\w’'./&-]+\s+){{1,9}}?)?(?:\s*\w+ly|\s+also)?,?\s*\Z)|\A\W*(?:\w+ly\s+)?\Z"
+    rf"|(?:{OWN}|\bthis\s+(?:[\w-]+\s+)?(?:film|movie|picture)),\s*(?:which\s+(?:is|was)\s+)?(?:\w+ly\s+)?\Z",
+    re.IGNORECASE,
+)
+_REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
+_AT_HOME = {"american", "us", "u.s", "hollywood", "british", "english", "uk", "south", "north", "west"}
+
+
+def sources(reading):
+    """(kind, remake, source) for all that the sentence says of the reviewed film's source."""
+    for noun in _NOUN.finditer(reading.masked):
+        yield from _of_noun(reading, noun)
+    if reading.speaks_of("based", "adapted", "remake", "remaking", "remade", "re-m"):
+        yield from _of_verbs(reading)
+    for remake in _REMAKE_ITSELF.finditer(reading.masked):
+        if _is_named_like_source(reading, remake.start()):
+            yield REMAKE, reading.own, Film(reading.own.title, None)
+
+
+def _of_noun(reading, noun):
+    """ "… remake of X", where this is said of the reviewed film."""
+    word = noun["noun"].casefold().replace("-", "")
+    is_remake = word in ("remake", "remakes")
+    kind = RE_EDIT if word.startswith(("reedit", "recut")) else REMAKE
+    source, end = _same_title(reading, noun.end()) if is_remake else (None, 0)
+    name = None if source else reading.name(noun.end())
+    if name and (is_remake or kind == RE_EDIT or name.is_film):
+        source, end = film_of(name), name.end
+    if not source or source == reading.own:
+        return
+    plural = word == "remakes"
+    if says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
+        is_remake and _is_meant(reading, noun.start(), source, end)
+    ):
+        yield kind, reading.own, source
+        yield from _siblings(reading, noun.start(), end, source)
+
+
+def _is_meant(reading, at, source, end):
+    """ "The 2010 remake of …" on a film of 2010, or "Disney's remake of their 1991 Dumbo" on another Dumbo."""
+    start, determiner, adjectives = noun_phrase(reading.masked, at)
+    namesake = reading.is_own(source)
+    if namesake and "original" in reading.masked[at:end] and _THIS_SEEN.search(reading.masked[:start]):
+        return True
+    if not reading.own.year or not is_stated(reading.masked, start, adjectives):
+        return False
+    if determiner == "the" and year_in(adjectives) == reading.own.year:
+        return True
+    older = source.year and source.year < reading.own.year
+    owned = determiner.endswith(("'s", "’s")) and _OWNER_ALONE.match(reading.masked[:start])
+    return bool(namesake and (older or (owned and not _SEQUEL.match(reading.masked, end))))
+
+
+def _siblings(reading, at, end, source):
+    """Another remake of the same film: "following the 2018 German adaptation Don't. Get. Out!"."""
+    following = _FOLLOWING.match(reading.masked, end)
+    if following and NUMERALS & set(noun_phrase(reading.masked, at)[2]) and (name := reading.name(following.end())):
+        yield REMAKE, film_of(name, year_in(following["words"])), source
+
+
+def _same_title(reading, at):
+    """The film of the same title, and the end of the words, for "the 1974 film of the same name"."""
+    if (same := _SAME_TITLE.match(reading.masked, at)) and not _NOT_A_FILM.search(same[0]):
+        return Film(reading.own.title, plausible_year(same["bracket"]) or year_in(same["words"])), same.end()
+    if (earlier := _EARLIER_VERSION.match(reading.masked, at)) and not _AFTER_VERSION.match(
+        reading.masked, earlier.end()
+    ):
+        year = plausible_year(earlier["year"]) or year_in(earlier["words"])
+        words = earlier["words"].casefold().split()
+        foreign = any(word.split("-")[0] in NATIONALITIES and word not in _AT_HOME for word in words)
+        if year and not foreign:  # a foreign original rarely has the same title
+            return Film(reading.own.title, year), earlier.end()
+    return None, 0
+
+
+def _of_verbs(reading):
+    """ "Based on the film X", "remade from X", "this remakes X"."""
+    for based in _BASED_ON.finditer(reading.masked):
+        name = reading.name(based.end())
+        if name and (name.is_film or (based["same"] and name.year)) and _was_made(reading, based, name):
+            yield ADAPTATION if based["same"] else REMAKE, reading.own, film_of(name)
+    for remade in _REMADE_FROM.finditer(reading.masked):
+        if (name := reading.name(remade.end())) and _was_made(reading, remade, name):
+            yield REMAKE, reading.own, film_of(name)
+    yield from ((REMAKE, reading.own, film_of(name)) for name in _remade_names(reading))
+
+
+def _remade_names(reading):
+    """ "This remakes X", "Remaking X, the director …", "The Coen Brothers remake the Ealing comedy X"."""
+    for remakes in _REMAKES.finditer(reading.masked):
+        if name := reading.name(remakes.end()):
+            yield name
+    remaking = _REMAKING.match(reading.masked)
+    name = remaking and reading.name(remaking.end())
+    if name and reading.masked.startswith(",", name.end):
+        yield name
+    remake = _MAKERS_REMAKE.match(reading.masked)
+    name = remake and reading.name(remake.end())
+    if name and (name.is_film or reading.is_own(name)):
+        yield name
+
+
+def _was_made(reading, verb, name):
+    """Whether the reviewed film is the subject of "based on" or "remade from"."""
+    before = reading.masked[: verb.start()]
+    subject = _MADE.search(before) and not re.search(r"\bnot\b|n['’]t\b", before[-30:])
+    return subject or says_of_own(reading.masked, verb.start(), reading.masked[name.end :])
+
+
+def _is_named_like_source(reading, at):
+    """ "This Total Recall remake", in a review of the later one."""
+    _, determiner, adjectives = noun_phrase(reading.masked, at)
+    return determiner == "this" and len(adjectives) == 1 and set(adjectives[0].strip("\"'“”‘’")) == {OWN_SIGN}
+
+
+def says_it_is_a_remake(reading):
+    return any(
+        says_of_own(reading.masked, noun.start(), reading.masked[noun.end() :])
+        for noun in _UNNAMED_CLAIM.finditer(reading.masked)
+    )
+
+
+def originals(reading):
+    """Films named as "the original", which in a review that calls its own film a remake are that film's source."""
+    for original in _ITS_ORIGINAL.finditer(reading.masked):
+        name = None if _NOT_A_FILM.search(original[0]) else reading.name(original.end())
+        if name and _is_source(reading, name, original):
+            yield REMAKE, reading.own, film_of(name, year_in(original["words"]))
+
+
+def _is_source(reading, name, original):
+    if reading.is_own(name):
+        return not original["comma"]
+    apposed = original["comma"] or original["noun"]
+    return bool(name.year or reading.is_quoted(name) or (apposed and reading.is_closed(name)))
