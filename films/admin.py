@@ -125,7 +125,7 @@ class SourcedFilter(admin.SimpleListFilter):
 @admin.register(Remake)
 class RemakeAdmin(ExportAdmin):
     lines = staticmethod(remake_lines)
-    list_display = ["remake", "kind", "source", "sourced", "where"]
+    list_display = ["remake", "kind", "source", "where"]
     list_filter = [SourcedFilter, "kind"]
     list_select_related = ["remake", "source"]
     autocomplete_fields = ["remake", "source"]
@@ -135,13 +135,11 @@ class RemakeAdmin(ExportAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_evidence()
 
-    @admin.display(boolean=True, ordering="sourced")
-    def sourced(self, edge):
-        return edge.sourced
-
     @admin.display(description="where it is said", ordering="address")
     def where(self, edge):
-        return edge.address and format_html('<a href="{0}" rel="noreferrer">{0}</a>', edge.address)
+        if edge.address:
+            return format_html('<a href="{}" rel="noreferrer">{}</a>', edge.address, edge.host)
+        return "unsourced"
 
     def save_model(self, request, edge, form, change):
         before = Remake.objects.filter(pk=edge.pk).select_related("remake", "source")
