@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
 
+MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
 logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "The address and the password do not belong together. Check both, or set a new password.",
-        "username_password_mismatch": "The name and the password do not belong together. Check both, or set a new password.",
+        "email_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
         "too_many_login_attempts": "There have been too many wrong tries. Wait five minutes, then try again.",
         "incorrect_password": "That is not your password. Try again.",
         "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
@@ -31,6 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
             message.send()
         except OSError:
             logger.exception("The mail “%s” could not be sent.", message.subject)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Names whose account it is, also where nobody is signed in yet."""
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         address = emailconfirmation.email_address
@@ -69,6 +74,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": "Reprise"}
 
-    def generate_authenticator_name(self, user, type):
-        count = user.authenticator_set.filter(type=type).count()
-        return f"Passkey {count + 1}"
+    def generate_authenticator_name(self, user, kind):
+        return f"Passkey {user.authenticator_set.filter(type=kind).count() + 1}"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 from accounts.models import User
+from reviews.models import HelpfulVote
 
 
 @admin.register(User)
@@ -15,6 +16,11 @@ class PersonAdmin(UserAdmin):
         ("Person", {"fields": ["email", "verified_at"]}),
         *UserAdmin.fieldsets[2:],
     ]
+
+    def get_deleted_objects(self, people, request):
+        """No vote is deleted by hand, but all of a person's go with them."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(people, request)
+        return deleted, counts, forbidden - {HelpfulVote._meta.verbose_name}, protected
 
     def delete_queryset(self, request, queryset):
         for person in queryset:

@@ -24,7 +24,9 @@ class SignupForm(AllauthSignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail address"
-        self.fields["email"].help_text = "Nobody else sees it. We send you a link; your votes count once you have used it."
+        self.fields[
+            "email"
+        ].help_text = "Nobody else sees it. We send you a link; your votes count once you have used it."
         self.fields["username"].label = "Name"
         self.fields["username"].help_text = "The name that others see. Letters, digits and . + - _"
 

@@ -1,7 +1,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import passthrough_next_redirect_url
-from allauth.account.views import PasswordResetView
+from allauth.account.views import ConfirmEmailView, PasswordResetView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.usersessions.internal.flows.sessions import end_sessions
@@ -106,6 +106,14 @@ def end_all_sessions(request):
     logout(request)
     messages.success(request, "You are signed out everywhere.")
     return redirect("account_login")
+
+
+class ConfirmEmail(ConfirmEmailView):
+    """Signs nobody out who only looks at the link of another account."""
+
+    def logout_other_user(self, confirmation):
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
 
 
 class ResetPassword(PasswordResetView):

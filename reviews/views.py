@@ -87,7 +87,7 @@ def review(request, pk):
 
 
 def _pending_answer(request, review):
-    """ "yes" or "no", as given before signing in: it still takes one press of a button. "" when there is none to cast."""
+    """The “yes” or “no” given before signing in, which still takes one press of a button; "" for none."""
     answer = {"yes": True, "no": False}.get(request.GET.get("helpful"))
     if answer is None or not request.user.is_authenticated or request.user.pk == review.user_id:
         return ""

@@ -6,7 +6,6 @@ from django.db.models.functions import NullIf
 from films.models import Film
 from reviews import ranking
 
-
 BATCH = 500  # reviews whose standing is set at once
 
 

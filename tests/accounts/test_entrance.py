@@ -21,9 +21,7 @@ ELSEWHERE = ["https://elsewhere.example/", "//elsewhere.example/", r"/\elsewhere
 
 
 def sign_up(client, name="maud", email="maud@example.org", password=PASSWORD, **fields):
-    return client.post(
-        reverse("account_signup"), {"email": email, "username": name, "password1": password, **fields}
-    )
+    return client.post(reverse("account_signup"), {"email": email, "username": name, "password1": password, **fields})
 
 
 def sign_in(client, login="maud", password="a pass phrase", **fields):
@@ -71,6 +69,16 @@ def test_the_link_leads_back_to_where_signing_up_began(client, mailoutbox):
     page = client.get(address).content.decode()
     assert 'name="next" value="/films/?page=2"' in page
     assert client.post(address)["Location"] == "/films/?page=2"
+
+
+def test_looking_at_the_link_of_another_account_signs_nobody_out_and_pressing_its_button_does(client, mailoutbox):
+    sign_up(Client())
+    client.force_login(make_user("other"))
+    address = link(mailoutbox[0])
+    client.get(address)
+    assert signed_in_as(client) == "other"
+    client.post(address)
+    assert signed_in_as(client) is None
 
 
 def test_a_used_link_says_so(client, mailoutbox):
@@ -161,7 +169,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client):
         return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page).replace(login, "")
 
     assert answer("maud@example.org") == answer("nobody@example.org")
-    assert "do not belong together" in answer("maud@example.org")
+    assert "not the right password" in answer("maud@example.org")
 
 
 class CountingHasher(MD5PasswordHasher):
@@ -208,7 +216,7 @@ def test_the_doors_are_shut_to_forms_of_other_sites(name):
 def test_the_sixth_wrong_password_for_an_account_is_refused_even_if_it_were_right(client):
     make_user("maud")
     for _ in range(5):
-        assert "do not belong together" in sign_in(client, password="wrong").content.decode()
+        assert "not the right password" in sign_in(client, password="wrong").content.decode()
     page = sign_in(client).content.decode()
     assert "too many wrong tries" in page
     assert signed_in_as(client) is None
@@ -226,7 +234,12 @@ def test_limits_go_by_the_address_that_the_proxy_saw(client, settings):
     for _ in range(30):
         client.post(reverse("account_login"), {}, headers=forged)
     other = {"x-forwarded-for": "6.6.6.6, 203.0.113.9"}
-    assert client.post(reverse("account_login"), {}, headers=forged | {"x-forwarded-for": "7.7.7.7, 203.0.113.5"}).status_code == 429
+    assert (
+        client.post(
+            reverse("account_login"), {}, headers=forged | {"x-forwarded-for": "7.7.7.7, 203.0.113.5"}
+        ).status_code
+        == 429
+    )
     assert client.post(reverse("account_login"), {}, headers=other).status_code == 200
 
 
@@ -243,6 +256,8 @@ def test_a_forgotten_password_is_set_anew_and_the_way_onward_is_kept(client, mai
     new = {"password1": PASSWORD, "password2": PASSWORD, "next": page.context["redirect_field_value"]}
     assert client.post(form, new)["Location"] == "/films/?page=2"
     assert signed_in_as(client) == "maud"
+    assert mailoutbox[1].subject == "Reprise: you have a new password"
+    assert mailoutbox[1].body.startswith("Hello maud,")
     assert sign_in(Client(), password=PASSWORD).status_code == 302
 
 
@@ -346,9 +361,9 @@ def test_a_vote_survives_signing_up_and_is_confirmed_once(client):
 def test_the_same_answer_used_twice_adds_nothing_and_asks_no_more(client):
     review = make_review()
     make_user("maud")
-    landed = sign_in(
-        client, next=parse_qs(urlsplit(vote_as_stranger(client, review, "/films/")).query)["next"][0]
-    )["Location"]
+    landed = sign_in(client, next=parse_qs(urlsplit(vote_as_stranger(client, review, "/films/")).query)["next"][0])[
+        "Location"
+    ]
     confirm(client, landed)
     again = client.get(landed)
     assert again.context["answer"] == ""
@@ -391,4 +406,6 @@ def test_a_vote_survives_a_forgotten_password(client, mailoutbox):
     other = Client()
     page = other.get(link(mailoutbox[0]), follow=True)
     new = {"password1": PASSWORD, "password2": PASSWORD, "next": page.context["redirect_field_value"]}
-    assert confirm(other, other.post(page.request["PATH_INFO"], new)["Location"]) == f"/films/?page=3#review-{review.pk}"
+    assert (
+        confirm(other, other.post(page.request["PATH_INFO"], new)["Location"]) == f"/films/?page=3#review-{review.pk}"
+    )
