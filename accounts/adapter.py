@@ -17,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
-        "too_many_login_attempts": "There have been too many wrong tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": "There have been too many wrong tries. Wait a few minutes, then try again.",
         "incorrect_password": "That is not your password. Try again.",
         "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
         "rate_limited": "That was too often in a short time. Wait a minute, then try again.",

@@ -1,12 +1,11 @@
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as theirs
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Name or e-mail address"
@@ -20,7 +19,7 @@ class LoginForm(AllauthLoginForm):
         return {method: login, "password": self.cleaned_data["password"]}
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(theirs.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "E-mail address"
@@ -29,6 +28,18 @@ class SignupForm(AllauthSignupForm):
         ].help_text = "Nobody else sees it. We send you a link; your votes count once you have used it."
         self.fields["username"].label = "Name"
         self.fields["username"].help_text = "The name that others see. Letters, digits and . + - _"
+
+
+class ChangeEmailForm(theirs.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+
+
+class ResetPasswordForm(theirs.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -58,3 +69,8 @@ class DeleteAccountForm(forms.Form):
     helper = FormHelper()
     helper.form_class = "form"
     helper.add_input(Submit("", "Delete my account", css_class="button button--main"))
+
+    def __init__(self, *args, has_reviews, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_reviews:
+            del self.fields["reviews"]

@@ -77,15 +77,13 @@ def export(request):
 @login_required
 @reauthentication_required
 def delete(request):
+    votes, reviews = request.user.helpful_votes.count(), request.user.reviews.count()
     # An admin's name stands in logs that would go with it, and the last admin would lock everybody out.
-    form = None if request.user.is_staff else DeleteAccountForm(request.POST or None)
+    form = None if request.user.is_staff else DeleteAccountForm(request.POST or None, has_reviews=reviews > 0)
     if form and form.is_valid():
-        _delete(request, with_reviews=form.cleaned_data["reviews"] == "remove")
+        _delete(request, with_reviews=form.cleaned_data.get("reviews") == "remove")
         return redirect("home")
-    votes = request.user.helpful_votes.count()
-    return render(
-        request, "accounts/delete.html", {"form": form, "votes": votes, "reviews": request.user.reviews.count()}
-    )
+    return render(request, "accounts/delete.html", {"form": form, "votes": votes, "reviews": reviews})
 
 
 def _delete(request, with_reviews):

@@ -243,6 +243,13 @@ def test_a_deleted_account_takes_its_reviews_down_when_asked_to(client, maud):
     assert HelpfulVote.objects.count() == 0
 
 
+def test_whoever_has_written_no_review_is_not_asked_about_any(client, maud):
+    confirm_password(client)
+    assert list(client.get(reverse("delete_account")).context["form"].fields) == ["sure"]
+    make_review(user=maud)
+    assert list(client.get(reverse("delete_account")).context["form"].fields) == ["reviews", "sure"]
+
+
 def test_the_address_of_a_deleted_account_is_free_again(client, maud):
     confirm_password(client)
     delete(client)
