@@ -1,10 +1,76 @@
-from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account import forms as theirs
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
 
 
-class LoginForm(AllauthLoginForm):
-    """Says what one may sign in with."""
-
+class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Name or e-mail address"
-        self.fields["login"].widget.attrs.pop("placeholder", None)
+        # The page has this link itself, with the way onward in it.
+        self.fields["password"].help_text = ""
+
+    def user_credentials(self):
+        """Either an address or a name, never both: for both, a known address would take longer than an unknown one."""
+        login = self.cleaned_data["login"]
+        method = "email" if "@" in login else "username"
+        return {method: login, "password": self.cleaned_data["password"]}
+
+
+class SignupForm(theirs.SignupForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+        self.fields[
+            "email"
+        ].help_text = "Nobody else sees it. We send you a link; your votes count once you have used it."
+        self.fields["username"].label = "Name"
+        self.fields["username"].help_text = "The name that others see. Letters, digits and . + - _"
+
+
+class ChangeEmailForm(theirs.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+
+
+class ResetPasswordForm(theirs.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "To tell it from others, such as “laptop” or “blue key”."
+        alone = self.fields["passwordless"]
+        alone.label = "Sign in with it alone, without name and password"
+        alone.help_text = (
+            "For a device that asks for your finger, your face or a PIN. Otherwise it is asked for after the password."
+        )
+        alone.initial = True
+
+
+class DeleteAccountForm(forms.Form):
+    reviews = forms.ChoiceField(
+        label="Reviews that you wrote here",
+        choices=[("keep", "stay, without your name"), ("remove", "are taken down for good")],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(
+        label="Delete my account. I know that nobody can bring it back.",
+        error_messages={"required": "Tick this box to delete your account, or leave this page to keep it."},
+    )
+
+    helper = FormHelper()
+    helper.form_class = "form"
+    helper.add_input(Submit("", "Delete my account", css_class="button button--main"))
+
+    def __init__(self, *args, has_reviews, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_reviews:
+            del self.fields["reviews"]

@@ -1,7 +1,25 @@
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import RegexValidator
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from reviews.models import HelpfulVote
+
+
+class People(UserManager):
+    @transaction.atomic
+    def create_superuser(self, *args, **fields):
+        """Whoever can run this vouches for the address: there may be no mail yet to verify it by."""
+        admin = super().create_superuser(*args, **fields)
+        if admin.email:
+            EmailAddress.objects.create(user=admin, email=admin.email.lower(), primary=True, verified=True)
+            admin.refresh_from_db()
+        return admin
 
 
 class User(AbstractUser):
@@ -10,17 +28,60 @@ class User(AbstractUser):
     username = models.CharField(
         max_length=40,
         unique=True,
-        validators=[AbstractUser.username_validator],
-        help_text="The name that others see. At most 40 letters, digits and @ . + - _",
+        # Without “@”, so that what someone signs in with is a name or an address, and never looks like another's.
+        validators=[RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces.")],
+        help_text="The name that others see. At most 40 letters, digits and . + - _",
         error_messages={"unique": "Somebody has this name already."},
     )
+    verified_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when the e-mail address is known to be theirs."
+    )
+
+    objects = People()
 
     class Meta(AbstractUser.Meta):
         constraints = [
+            # Addresses that nobody has verified may repeat: refusing them would tell who has an account.
             models.UniqueConstraint(
                 Lower("email"),
-                condition=~Q(email=""),
-                name="user_email_once",
-                violation_error_message="Somebody has signed up with this address already.",
+                condition=~Q(email="") & Q(verified_at__isnull=False),
+                name="user_verified_email_once",
+                violation_error_message="Somebody has this address already.",
             )
         ]
+
+    @property
+    def verified(self):
+        return self.verified_at is not None
+
+    @transaction.atomic
+    def delete(self, **kwargs):
+        """Takes the votes back first: the database would delete them too, but leave the totals behind."""
+        # Whoever votes in this moment waits for the row, and then finds nobody to vote for.
+        User.objects.select_for_update().get(pk=self.pk)
+        HelpfulVote.objects.withdraw_all(self)
+        return super().delete(**kwargs)
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, as a model so that migrations make it and tests empty it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "cache"
+
+    def __str__(self):
+        return self.cache_key
+
+
+@receiver([post_save, post_delete], sender=EmailAddress)
+def keep_verified(instance, **kwargs):
+    """Sets `verified_at` however an address came to be verified or removed: by its owner, an admin or a command."""
+    person = User.objects.filter(pk=instance.user_id)
+    if EmailAddress.objects.filter(user=instance.user_id, verified=True).exists():
+        person.filter(verified_at=None).update(verified_at=timezone.now())
+    else:
+        person.update(verified_at=None)

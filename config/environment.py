@@ -4,7 +4,9 @@ import contextlib
 import os
 import secrets
 import tempfile
-from urllib.parse import urlsplit
+from email.utils import parseaddr
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,6 +52,56 @@ def url(name, default, schemes):
     value = os.environ.get(name) or default
     if urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name}={value!r} must begin with one of: " + ", ".join(s + "://" for s in schemes))
+    return value
+
+
+class MailServer(NamedTuple):
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail_server(name):
+    """From console:// (the default), smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS from the start).
+
+    What it complains of is not repeated: it may hold a password.
+    """
+    value = os.environ.get(name) or "console://"
+    if value == "console://":
+        return MailServer("django.core.mail.backends.console.EmailBackend")
+    wrong = ImproperlyConfigured(
+        f"{name} is none of console://, smtp://user:password@host:587 and smtps://user:password@host:465. "
+        "A character of the password that has a meaning in addresses is written as its code, such as %40 for @."
+    )
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or any(parts[2:]):
+        raise wrong
+    tls = parts.scheme == "smtps"
+    return MailServer(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=port or (465 if tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        # A relay on the same machine offers no TLS and needs none.
+        starttls=not tls and parts.hostname not in ("localhost", "127.0.0.1", "::1"),
+        tls=tls,
+    )
+
+
+def address(name, default):
+    """An e-mail address, alone or as Name <address>."""
+    value = os.environ.get(name) or default
+    if "@" not in parseaddr(value)[1]:
+        raise ImproperlyConfigured(f"{name}={value!r} is no e-mail address, such as Reprise <noreply@reprise.example>.")
     return value
 
 

@@ -4,6 +4,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("films.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -96,10 +96,17 @@ def review(request, pk):
             "review": review,
             "show_spoilers": request.GET.get("spoilers") == "show",
             "other_reviews": review.film.reviews.exclude(pk=pk).count(),
-            # Who was sent to sign in comes back with the answer given before; it still takes a press of the button.
-            "answer": review.my_vote is None and request.user.is_authenticated and request.GET.get("helpful"),
+            "answer": _pending_answer(request, review),
         },
     )
+
+
+def _pending_answer(request, review):
+    """The “yes” or “no” given before signing in, which still takes one press of a button; "" for none."""
+    answer = {"yes": True, "no": False}.get(request.GET.get("helpful"))
+    if answer is None or not request.user.is_authenticated or request.user.pk == review.user_id:
+        return ""
+    return "" if review.my_vote is answer else request.GET["helpful"]
 
 
 def votable(request, reviews):

@@ -4,6 +4,8 @@ import datetime
 from decimal import Decimal
 from itertools import count
 
+from allauth.account.models import EmailAddress
+
 from accounts.models import User
 from films.models import Film, FilmTitle
 from reviews.models import Review
@@ -36,9 +38,14 @@ def make_review(film=None, **fields):
     return Review.objects.create(**fields)
 
 
-def make_user(username="", **fields):
+def make_user(username="", verified=False, **fields):
+    """Somebody at example.org with the password “a pass phrase”."""
     username = username or f"reader{next(_numbers)}"
-    return User.objects.create_user(username, f"{username}@example.org", "a pass phrase", **fields)
+    user = User.objects.create_user(username, f"{username}@example.org", "a pass phrase", **fields)
+    if verified:
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        user.refresh_from_db()
+    return user
 
 
 def make_admin(username="admin"):

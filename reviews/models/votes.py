@@ -6,6 +6,8 @@ from django.db.models.functions import Cast, Concat, NullIf
 from films.models import Film
 from reviews import ranking
 
+BATCH = 500  # reviews whose standing is set at once
+
 
 class HelpfulVoteQuerySet(models.QuerySet):
     def of(self, user, reviews):
@@ -13,6 +15,17 @@ class HelpfulVoteQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return {}
         return dict(self.filter(user=user, review__in=reviews).values_list("review_id", "helpful"))
+
+    @transaction.atomic
+    def withdraw_all(self, user):
+        """Withdraws every vote of the user, and moves the totals along."""
+        voted = list(self.filter(user=user).order_by("review_id").values_list("review_id", flat=True))
+        for start in range(0, len(voted), BATCH):
+            some = voted[start : start + BATCH]
+            # The lock first, as whoever casts a vote takes it: in another order the two could wait for one another.
+            list(Standing.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+            self.filter(user=user, review__in=some).delete()
+            Standing.objects.stand(list(self.model.review.get_queryset().filter(pk__in=some).defer("body")))
 
 
 class HelpfulVote(models.Model):

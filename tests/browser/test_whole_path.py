@@ -24,18 +24,18 @@ def saved_page(request, tmp_path):
 
 def sign_in(page, live_server, user, to="/"):
     page.goto(f"{live_server.url}/accounts/login/?next={to}")
-    page.get_by_label("Username or email", exact=False).or_(page.locator("[name=login]")).first.fill(user.username)
-    page.locator("[name=password]").fill("a pass phrase")
-    page.locator("main form button[type=submit]").click()
+    page.get_by_label("Name or e-mail address").fill(user.username)
+    page.get_by_label("Password").fill("a pass phrase")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}{to}")
 
 
 def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, saved_page):
     make_admin()
     page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Name or e-mail address").fill("admin")
     page.get_by_label("Password").fill("a pass phrase")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
     page.get_by_role("link", name="Imports").first.click()
     page.get_by_role("link", name="Add import").last.click()
@@ -49,6 +49,7 @@ def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, save
     expect(page.get_by_text("1 review imported.")).to_be_visible()
     review = Review.objects.get()
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
 
     page.goto(f"{live_server.url}/")
     page.get_by_role("link", name="Films", exact=True).first.click()
@@ -65,11 +66,11 @@ def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, save
     page.locator("[name=email]").fill("maud@example.org")
     page.locator("[name=username]").fill("matinee_maud")
     page.locator("[name=password1]").fill("a pass phrase of some length")
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Sign up").click()
 
     page.wait_for_url(re.compile(rf"/reviews/{review.pk}/\?helpful=yes"))
     assert HelpfulVote.objects.count() == 0
-    page.locator("button[name=helpful][value=yes]").click()
+    page.get_by_role("button", name="Yes, cast my vote").click()
     expect(page.locator(f"#votes-{review.pk}")).to_contain_text("1 of 1")
     assert HelpfulVote.objects.get().helpful is True
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import flag, generated_secret, names, number, read_file, url
+from config.environment import MailServer, address, flag, generated_secret, mail_server, names, number, read_file, url
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,53 @@ def test_a_url_of_another_kind_stops_the_start(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "memcached://127.0.0.1")
     with pytest.raises(ImproperlyConfigured, match="must begin with one of: locmem://, redis://"):
         url("CACHE_URL", default="locmem://", schemes=("locmem", "redis"))
+
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", MailServer("django.core.mail.backends.console.EmailBackend")),
+        ("console://", MailServer("django.core.mail.backends.console.EmailBackend")),
+        (
+            "smtp://maud%40example.org:p%3Ass@mail.example.org",
+            MailServer(SMTP, "mail.example.org", 587, "maud@example.org", "p:ss", starttls=True),
+        ),
+        ("smtps://maud:pass@mail.example.org", MailServer(SMTP, "mail.example.org", 465, "maud", "pass", tls=True)),
+        ("smtp://mail.example.org:2525", MailServer(SMTP, "mail.example.org", 2525, starttls=True)),
+        ("smtp://localhost:25", MailServer(SMTP, "localhost", 25)),
+    ],
+)
+def test_a_mail_server(monkeypatch, value, expected):
+    monkeypatch.setenv("EMAIL_URL", value)
+    assert mail_server("EMAIL_URL") == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://mail.example.org:port", "smtp://[mail",
+     "smtp://mail.example.org/?tls=1", "console://here", "smtp://maud:secret/#@mail.example.org"],
+)  # fmt: skip
+def test_a_mail_server_that_is_none_stops_the_start_and_its_password_is_not_repeated(monkeypatch, value):
+    monkeypatch.setenv("EMAIL_URL", value)
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL is none of console://, smtp://") as stopped:
+        mail_server("EMAIL_URL")
+    assert "secret" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("value", ["noreply@reprise.example", "Reprise <noreply@reprise.example>"])
+def test_an_address_to_send_from(monkeypatch, value):
+    monkeypatch.setenv("MAIL_FROM", value)
+    assert address("MAIL_FROM", default="") == value
+
+
+@pytest.mark.parametrize("value", ["Reprise", "Reprise <noreply>"])
+def test_an_address_that_is_none_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("MAIL_FROM", value)
+    with pytest.raises(ImproperlyConfigured, match="is no e-mail address"):
+        address("MAIL_FROM", default="")
 
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):

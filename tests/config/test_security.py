@@ -46,6 +46,27 @@ def test_a_wrong_environment_stops_the_start_with_a_sentence(tmp_path, name, val
     assert f"{name}={value!r}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "False 0"),
+        ({"SITE_URL": "https://reprise.example"}, "True 1"),
+        ({"SITE_URL": "https://reprise.example", "DEBUG": "1"}, "False 1"),
+        ({"SITE_URL": "https://reprise.example", "ADMIN_SECOND_FACTOR": "0", "TRUSTED_PROXIES": "2"}, "False 2"),
+        ({"ADMIN_SECOND_FACTOR": "1"}, "True 0"),
+    ],
+)
+def test_admins_need_a_second_factor_where_others_reach_the_site(tmp_path, environment, expected):
+    code = "from django.conf import settings as s; print(s.ADMIN_SECOND_FACTOR, s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    assert manage(tmp_path, "shell", "-v0", "-c", code, **environment).stdout.strip() == expected
+
+
+def test_limits_are_counted_where_every_process_sees_them(tmp_path):
+    manage(tmp_path, "migrate", "-v0")
+    counting = "from django.core.cache import cache; cache.add('tries', 0); print(cache.incr('tries'))"
+    assert [manage(tmp_path, "shell", "-v0", "-c", counting).stdout.strip() for _ in range(2)] == ["1", "2"]
+
+
 def test_what_goes_wrong_is_written_to_standard_error_without_debug(tmp_path):
     code = "import logging; logging.getLogger('django.request').error('Internal Server Error: /films/')"
     done = manage(tmp_path, "shell", "-v0", "-c", code)

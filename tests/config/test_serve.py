@@ -51,8 +51,8 @@ def serve(tmp_path):
     serve.stop = stop
     yield serve
     for process in running:
-        process.kill()
-        process.wait()
+        process.terminate()  # Killed outright it would leave its workers behind.
+        process.wait(timeout=20)
 
 
 def test_the_first_start_shows_the_sample_and_the_second_keeps_everything(serve, tmp_path):

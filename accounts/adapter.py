@@ -1,0 +1,78 @@
+"""What allauth does our way."""
+
+import logging
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import passthrough_next_redirect_url
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.urls import reverse
+
+MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": MISMATCH,
+        "username_password_mismatch": MISMATCH,
+        "too_many_login_attempts": "There have been too many wrong tries. Wait a few minutes, then try again.",
+        "incorrect_password": "That is not your password. Try again.",
+        "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
+        "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
+        "username_blacklisted": "This name could be taken for the site's own. Choose another.",
+        "same_as_current": "This is your address already.",
+    }
+
+    def send_mail(self, template_prefix, email, context):
+        """A mail server that is down must not undo what the mail is about: it is logged, and can be asked for again."""
+        message = self.render_mail(template_prefix, email, {"email": email, "site_url": settings.SITE_URL} | context)
+        try:
+            message.send()
+        except OSError:
+            logger.exception("The mail “%s” could not be sent.", message.subject)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Names whose account it is, also where nobody is signed in yet."""
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        address = emailconfirmation.email_address
+        if address.can_set_verified():
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        else:  # It is somebody's already. Who signed up sees no difference; whose address it is, is told.
+            self.send_account_already_exists_mail(address.email)
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        return self._link(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def get_reset_password_from_key_url(self, key):
+        uid, _, token = key.partition("-")
+        return self._link(reverse("account_reset_password_from_key", args=[uid, token]))
+
+    def _link(self, path):
+        """To the address that the settings say, not the one that the request claims, and on to where it was going."""
+        onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
+        return settings.SITE_URL.rstrip("/") + onward
+
+    def can_delete_email(self, email_address):
+        """One's only address is changed, not removed."""
+        return not email_address.primary
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "unverified_email": "Verify your e-mail address first: the mail that we sent you says how.",
+        "add_email_blocked": (
+            "Your account has a second factor, and that holds on to a verified address. "
+            "Remove passkeys and authenticator app first, change the address, verify it, and add them again."
+        ),
+        "incorrect_code": "That did not work. Enter the newest code, or try the passkey again.",
+    }
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": "Reprise"}
+
+    def generate_authenticator_name(self, user, kind):
+        return f"Passkey {user.authenticator_set.filter(type=kind).count() + 1}"

@@ -1,0 +1,411 @@
+"""Signing up, in and out, verifying, and setting a new password."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from reviews.models import HelpfulVote, Standing
+from tests.factories import make_review, make_user
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a pass phrase of some length"
+ELSEWHERE = ["https://elsewhere.example/", "//elsewhere.example/", r"/\elsewhere.example/", "javascript:alert(1)"]
+
+
+def sign_up(client, name="maud", email="maud@example.org", password=PASSWORD, **fields):
+    return client.post(reverse("account_signup"), {"email": email, "username": name, "password1": password, **fields})
+
+
+def sign_in(client, login="maud", password="a pass phrase", **fields):
+    return client.post(reverse("account_login"), {"login": login, "password": password, **fields})
+
+
+def link(mail):
+    """The path and query of the first link in a mail, which leads to the site that the settings name."""
+    address = re.search(r"https?://\S+", mail.body)[0]
+    assert address.startswith(settings.SITE_URL)
+    return address.removeprefix(settings.SITE_URL)
+
+
+def signed_in_as(client):
+    user = client.get("/").context["user"]
+    return user.username if user.is_authenticated else None
+
+
+# Signing up
+
+
+def test_signing_up_signs_in_leads_on_and_sends_a_link(client, mailoutbox):
+    review = make_review()
+    response = sign_up(client, next=review.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, review.get_absolute_url())
+    assert signed_in_as(client) == "maud"
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        (["maud@example.org"], "Reprise: verify your e-mail address")
+    ]
+
+
+def test_looking_at_the_link_verifies_nothing_and_pressing_its_button_does(client, mailoutbox):
+    sign_up(client)
+    address = link(mailoutbox[0])
+    assert "Is this you?" in client.get(address).content.decode()
+    assert not User.objects.get().verified
+    response = client.post(address)
+    assert (response.status_code, response["Location"]) == (302, reverse("account"))
+    assert User.objects.get().verified
+
+
+def test_the_link_leads_back_to_where_signing_up_began(client, mailoutbox):
+    sign_up(client, next="/films/?page=2")
+    address = link(mailoutbox[0])
+    page = client.get(address).content.decode()
+    assert 'name="next" value="/films/?page=2"' in page
+    assert client.post(address)["Location"] == "/films/?page=2"
+
+
+def test_looking_at_the_link_of_another_account_signs_nobody_out_and_pressing_its_button_does(client, mailoutbox):
+    sign_up(Client())
+    client.force_login(make_user("other"))
+    address = link(mailoutbox[0])
+    client.get(address)
+    assert signed_in_as(client) == "other"
+    client.post(address)
+    assert signed_in_as(client) is None
+
+
+def test_a_used_link_says_so(client, mailoutbox):
+    sign_up(client)
+    address = link(mailoutbox[0])
+    client.post(address)
+    assert "This link is used up" in client.get(address).content.decode()
+    assert client.post(address).status_code == 404
+
+
+def test_signing_up_answers_the_same_for_a_known_address_and_tells_only_its_owner(client, mailoutbox):
+    make_user("owner", verified=True)
+    known = sign_up(Client(), "first", "owner@example.org", next="/films/")
+    unknown = sign_up(Client(), "second", "nobody@example.org", next="/films/")
+    assert (known.status_code, known["Location"], known.content) == (
+        unknown.status_code,
+        unknown["Location"],
+        unknown.content,
+    )
+    assert [(mail.to[0], mail.subject) for mail in mailoutbox] == [
+        ("owner@example.org", "Reprise: you have an account already"),
+        ("nobody@example.org", "Reprise: verify your e-mail address"),
+    ]
+
+
+def test_nobody_verifies_an_address_that_is_somebodys(client):
+    make_user("owner", verified=True)
+    sign_up(client, "thief", "owner@example.org")
+    assert EmailAddress.objects.get(user__username="thief").set_verified() is False
+    assert not User.objects.get(username="thief").verified
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short", "at least 10 characters"),
+        ("1029384756565", "entirely numeric"),
+        ("password123", "too common"),
+        ("matinee_maud", "too similar to the username"),
+    ],
+)
+def test_a_weak_password_is_refused_with_a_sentence(client, password, said):
+    page = sign_up(client, "matinee_maud", password=password).content.decode()
+    assert said in page
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["Maud", "maud", "ma ud", "maud@home", "admin", "x" * 41])
+def test_a_name_that_is_taken_or_no_name_is_refused(client, name):
+    make_user("maud")
+    assert sign_up(client, name, "other@example.org").status_code == 200
+    assert User.objects.count() == 1
+
+
+# Signing in and out
+
+
+@pytest.mark.parametrize("login", ["maud", "maud@example.org", "MAUD@EXAMPLE.org"])
+def test_signing_in_by_name_or_address(client, login):
+    make_user("maud")
+    response = sign_in(client, login)
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_signing_out(client):
+    client.force_login(make_user())
+    client.post(reverse("account_logout"))
+    assert signed_in_as(client) is None
+
+
+def test_looking_at_the_way_out_signs_nobody_out(client):
+    client.force_login(make_user("maud"))
+    client.get(reverse("account_logout"))
+    assert signed_in_as(client) == "maud"
+
+
+def test_a_closed_account_stays_out(client):
+    make_user("maud", is_active=False)
+    assert sign_in(client)["Location"] == reverse("account_inactive")
+    assert signed_in_as(client) is None
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client):
+    make_user("maud", verified=True)
+
+    def answer(login):
+        page = sign_in(Client(), login, "wrong").content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page).replace(login, "")
+
+    assert answer("maud@example.org") == answer("nobody@example.org")
+    assert "not the right password" in answer("maud@example.org")
+
+
+class CountingHasher(MD5PasswordHasher):
+    algorithm = "md5"
+    hashed = 0
+
+    def encode(self, password, salt):
+        type(self).hashed += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(("known", "unknown"), [("maud", "nobody"), ("maud@example.org", "nobody@example.org")])
+def test_a_wrong_password_costs_as_many_hashes_for_a_stranger_as_for_somebody(client, settings, known, unknown):
+    make_user("maud", verified=True)
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    counts = []
+    for login in (known, unknown):
+        CountingHasher.hashed = 0
+        sign_in(client, login, "wrong")
+        counts.append(CountingHasher.hashed)
+    assert counts == [1, 1]
+
+
+def test_signing_in_changes_the_key_of_the_session():
+    make_user("maud")
+    client = Client()
+    client.cookies["sessionid"] = "chosen-by-somebody-else"
+    sign_in(client)
+    assert client.cookies["sessionid"].value != "chosen-by-somebody-else"
+    first = client.cookies["sessionid"].value
+    client.post(reverse("account_logout"))
+    sign_in(client)
+    assert client.cookies["sessionid"].value != first
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password", "mfa_login_webauthn"])
+def test_the_doors_are_shut_to_forms_of_other_sites(name):
+    make_user("maud")
+    client = Client(enforce_csrf_checks=True)
+    form = {"login": "maud", "password": "a pass phrase", "email": "a@example.org"}
+    assert client.post(reverse(name), form).status_code == 403
+
+
+def test_the_sixth_wrong_password_for_an_account_is_refused_even_if_it_were_right(client):
+    make_user("maud")
+    for _ in range(5):
+        assert "not the right password" in sign_in(client, password="wrong").content.decode()
+    page = sign_in(client).content.decode()
+    assert "too many wrong tries" in page
+    assert signed_in_as(client) is None
+
+
+def test_very_many_tries_from_one_place_are_answered_429(client):
+    pages = [client.post(reverse("account_login"), {}) for _ in range(31)]
+    assert [page.status_code for page in pages] == [200] * 30 + [429]
+    assert "Too many tries" in pages[-1].content.decode()
+
+
+def test_limits_go_by_the_address_that_the_proxy_saw(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    forged = {"x-forwarded-for": "6.6.6.6, 203.0.113.5"}
+    for _ in range(30):
+        client.post(reverse("account_login"), {}, headers=forged)
+    other = {"x-forwarded-for": "6.6.6.6, 203.0.113.9"}
+    assert (
+        client.post(
+            reverse("account_login"), {}, headers=forged | {"x-forwarded-for": "7.7.7.7, 203.0.113.5"}
+        ).status_code
+        == 429
+    )
+    assert client.post(reverse("account_login"), {}, headers=other).status_code == 200
+
+
+# A new password
+
+
+def test_a_forgotten_password_is_set_anew_and_the_way_onward_is_kept(client, mailoutbox):
+    make_user("maud", verified=True)
+    asked = client.post(reverse("account_reset_password"), {"email": "maud@example.org", "next": "/films/?page=2"})
+    done = urlsplit(asked["Location"])
+    assert (done.path, parse_qs(done.query)) == (reverse("account_reset_password_done"), {"next": ["/films/?page=2"]})
+    page = client.get(link(mailoutbox[0]), follow=True)
+    form = page.request["PATH_INFO"]
+    new = {"password1": PASSWORD, "password2": PASSWORD, "next": page.context["redirect_field_value"]}
+    assert client.post(form, new)["Location"] == "/films/?page=2"
+    assert signed_in_as(client) == "maud"
+    assert mailoutbox[1].subject == "Reprise: you have a new password"
+    assert mailoutbox[1].body.startswith("Hello maud,")
+    assert sign_in(Client(), password=PASSWORD).status_code == 302
+
+
+def test_a_link_for_a_new_password_works_once(client, mailoutbox):
+    make_user("maud", verified=True)
+    client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
+    address = link(mailoutbox[0])
+    form = client.get(address, follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert "This link is used up" in Client().get(address).content.decode()
+
+
+def test_asking_for_a_new_password_answers_the_same_for_known_and_unknown_addresses(client, mailoutbox):
+    make_user("maud", verified=True)
+    known = client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
+    unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [mail.subject for mail in mailoutbox] == [
+        "Reprise: choose a new password",
+        "Reprise: there is no account with this address",
+    ]
+
+
+def test_the_links_in_mails_do_not_follow_the_host_that_a_request_claims(client, mailoutbox):
+    make_user("maud", verified=True)
+    client.post(reverse("account_reset_password"), {"email": "maud@example.org"}, headers={"host": "localhost"})
+    assert link(mailoutbox[0]).startswith("/accounts/password/reset/key/")
+
+
+def test_a_changed_password_signs_out_every_other_browser(client):
+    user = make_user("maud")
+    other = Client()
+    for browser in (client, other):
+        sign_in(browser)
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "a pass phrase", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    assert (signed_in_as(client), signed_in_as(other)) == ("maud", None)
+
+
+def test_a_mail_server_that_is_down_does_not_undo_signing_up(client, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert sign_up(client).status_code == 302
+    assert signed_in_as(client) == "maud"
+    assert "could not be sent" in caplog.text
+
+
+# The way onward
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_no_door_leads_to_another_site(client, mailoutbox, elsewhere):
+    make_user("maud", verified=True)
+    assert sign_up(Client(), "other", "other@example.org", next=elsewhere)["Location"] == "/"
+    assert "elsewhere" not in mailoutbox[-1].body
+    assert sign_in(client, next=elsewhere)["Location"] == "/"
+    assert client.post(reverse("account_logout"), {"next": elsewhere})["Location"] == "/"
+    asked = client.post(reverse("account_reset_password"), {"email": "maud@example.org", "next": elsewhere})
+    assert asked["Location"] == reverse("account_reset_password_done")
+    assert "elsewhere" not in mailoutbox[-1].body
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_neither_does_a_confirmed_address_nor_a_confirmed_password(client, mailoutbox, elsewhere):
+    sign_up(client)
+    assert client.post(link(mailoutbox[0]), {"next": elsewhere})["Location"] == reverse("account")
+    response = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": elsewhere})
+    assert (response.status_code, urlsplit(response["Location"]).netloc) == (302, "")
+
+
+# A vote survives all of it
+
+
+def vote_as_stranger(client, review, place):
+    """Presses “helpful” without being signed in; returns the address of the sign-in page."""
+    return client.post(reverse("vote", args=[review.pk]), {"helpful": "yes", "next": place})["Location"]
+
+
+def confirm(client, address):
+    """Opens the page that asks whether to cast the vote, and says yes; returns where that leads."""
+    page = client.get(address)
+    assert page.context["answer"] == "yes"
+    fields = {"helpful": "yes", "next": page.context["review"].vote_form.back}
+    return client.post(reverse("vote", args=[page.context["review"].pk]), fields)["Location"]
+
+
+def test_a_vote_survives_signing_up_and_is_confirmed_once(client):
+    review = make_review()
+    place = f"{review.film.get_absolute_url()}?sort=newest&rating=7&page=1"
+    onward = parse_qs(urlsplit(vote_as_stranger(client, review, place)).query)["next"][0]
+    landed = sign_up(client, next=onward)["Location"]
+    assert HelpfulVote.objects.count() == 0
+    assert confirm(client, landed) == f"{place}#review-{review.pk}"
+    assert Standing.objects.get().votes_total == 1
+
+
+def test_the_same_answer_used_twice_adds_nothing_and_asks_no_more(client):
+    review = make_review()
+    make_user("maud")
+    landed = sign_in(client, next=parse_qs(urlsplit(vote_as_stranger(client, review, "/films/")).query)["next"][0])[
+        "Location"
+    ]
+    confirm(client, landed)
+    again = client.get(landed)
+    assert again.context["answer"] == ""
+    assert "Your vote is cast." in again.content.decode()
+    client.post(reverse("vote", args=[review.pk]), {"helpful": "yes"})
+    assert Standing.objects.get().votes_total == 1
+
+
+def test_an_answer_that_differs_from_an_earlier_vote_is_asked_about(client):
+    review, user = make_review(), make_user("maud")
+    review.cast_vote(user, helpful=True)
+    client.force_login(user)
+    page = client.get(review.get_absolute_url(), {"helpful": "no"})
+    assert page.context["answer"] == "no"
+    assert "so far your vote says the opposite" in page.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"helpful": "maybe"}, {"helpful": ""}, {}])
+def test_nothing_is_asked_without_an_answer(client, query):
+    client.force_login(make_user())
+    assert client.get(make_review().get_absolute_url(), query).context["answer"] == ""
+
+
+def test_nothing_is_asked_of_a_stranger_or_of_the_author(client):
+    author = make_user()
+    review = make_review(user=author)
+    assert client.get(review.get_absolute_url(), {"helpful": "yes"}).context["answer"] == ""
+    client.force_login(author)
+    assert client.get(review.get_absolute_url(), {"helpful": "yes"}).context["answer"] == ""
+
+
+def test_a_vote_survives_a_forgotten_password(client, mailoutbox):
+    review = make_review()
+    make_user("maud", verified=True)
+    onward = parse_qs(urlsplit(vote_as_stranger(client, review, "/films/?page=3")).query)["next"][0]
+    page = client.get(reverse("account_login"), {"next": onward}).content.decode()
+    forgotten = re.search(r'href="(/accounts/password/reset/\?next=[^"]+)"', page)[1]
+    client.post(forgotten, {"email": "maud@example.org"})
+    # Even in another browser: the mail knows the way.
+    other = Client()
+    page = other.get(link(mailoutbox[0]), follow=True)
+    new = {"password1": PASSWORD, "password2": PASSWORD, "next": page.context["redirect_field_value"]}
+    assert (
+        confirm(other, other.post(page.request["PATH_INFO"], new)["Location"]) == f"/films/?page=3#review-{review.pk}"
+    )
