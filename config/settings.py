@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.content_security_policy",
+    "config.errors.method_not_allowed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,6 +129,8 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# What programs look for at the root of a site, such as /favicon.ico.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 
 # People
 
@@ -183,6 +186,8 @@ LOGGING = {
 
 # Security
 
+# Whom /.well-known/security.txt names; without it there is no such file.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") and url("SECURITY_CONTACT", "", schemes=("https", "mailto"))
 SECURE_CSP = {
     "default-src": "'none'",
     "script-src": "'self'",
