@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import views
+from reviews import feeds, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,4 +9,8 @@ urlpatterns = [
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
+    path("feeds/", feeds.site_feed, name="site_feed"),
+    path("feeds/films/<slug:slug>/", feeds.film_feed, name="film_feed"),
+    path("feeds/families/<slug:slug>/", feeds.family_feed, name="family_feed"),
+    path("feeds/reviewers/<str:username>/", feeds.reviewer_feed, name="reviewer_feed"),
 ]
