@@ -1,11 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import conventions
+
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("films.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("robots.txt", conventions.robots, name="robots"),
+    path("opensearch.xml", conventions.opensearch, name="opensearch"),
+    path(".well-known/security.txt", conventions.security, name="security"),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import feeds, views
+from reviews import feeds, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,4 +13,7 @@ urlpatterns = [
     path("feeds/films/<slug:slug>/", feeds.film_feed, name="film_feed"),
     path("feeds/families/<slug:slug>/", feeds.family_feed, name="family_feed"),
     path("feeds/reviewers/<str:username>/", feeds.reviewer_feed, name="reviewer_feed"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
+    path("sitemaps/lists.xml", sitemaps.sitemap_of_lists, name="sitemap_of_lists"),
+    path("sitemaps/<slug:kind>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
 ]
