@@ -12,6 +12,7 @@ PURE = [
     "films/titles.py",
     "films/family.py",
     "films/titlecard.py",
+    "films/outline.py",
     "reviews/ranking.py",
     "reviews/ratings.py",
     "reviews/likeness.py",

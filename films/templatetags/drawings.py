@@ -10,8 +10,12 @@ register = template.Library()
 
 @register.inclusion_tag("films/_title_card.html")
 def title_card(film):
+    return {"card": card_of(film)}
+
+
+def card_of(film):
     motif = film.family_id or film.pk
-    return {"card": titlecard.card(key=film.slug, year=film.year, motif=motif, role=_role(film))}
+    return titlecard.card(key=film.slug, year=film.year, motif=motif, role=_role(film))
 
 
 def _role(film):
