@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import cards, feeds, sitemaps, views
+from reviews import cards, embedding, feeds, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
+    path("reviews/<int:pk>/embed/", embedding.embed, name="embed"),
+    path("oembed/", embedding.oembed, name="oembed"),
     path("feeds/", feeds.site_feed, name="site_feed"),
     path("feeds/films/<slug:slug>/", feeds.film_feed, name="film_feed"),
     path("feeds/families/<slug:slug>/", feeds.family_feed, name="family_feed"),
