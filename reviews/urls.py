@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import cards, embedding, feeds, sitemaps, views
+from reviews import api, cards, embedding, feeds, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,4 +21,5 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemaps/lists.xml", sitemaps.sitemap_of_lists, name="sitemap_of_lists"),
     path("sitemaps/<slug:kind>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
+    *api.urlpatterns,
 ]
