@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from films.addresses import absolute
 
-NOT_FOR_ROBOTS = ["/admin/", "/accounts/", "/search/", "/oembed/", "/reviews/*/vote/"]
+NOT_FOR_ROBOTS = ["/admin/", "/accounts/", "/search/", "/oembed/", "/language/", "/reviews/*/vote/"]
 VALID = datetime.timedelta(days=180)
 
 

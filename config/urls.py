@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import conventions
+from config import conventions, language
 
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("films.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("language/", language.choose, name="choose_language"),
     path("robots.txt", conventions.robots, name="robots"),
     path("opensearch.xml", conventions.opensearch, name="opensearch"),
     path(".well-known/security.txt", conventions.security, name="security"),

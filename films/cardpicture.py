@@ -5,7 +5,7 @@ The words are set in the site's own type. A text that it has no letters for is l
 
 import io
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 GAP = 24
 MOST_CARDS = 5
+KEPT = 200  # pictures of some 25 KB
 FINE = 3  # Shapes are drawn this much larger and reduced, which makes their edges smooth.
 PAPER, INK, SPOT, QUIET, STOCK = "#f5f4ef", "#1a1816", "#d8331f", "#5d5850", "#e4e1d6"
 # The ground and the two inks of each stock, as in components.css.
@@ -27,10 +28,12 @@ LEADING = 1.06
 EDITION = 1
 
 
+@lru_cache(KEPT)
 def picture(cards, titles, lines):
     """One to five cards, the first of the titles that can be set, and the lines below it that can.
 
     A single card fills the left of the picture; several stand in a row above the words, at most MOST_CARDS of them.
+    All three are tuples, by which the pictures that were asked for last are found again.
     """
     sheet = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     if len(cards) == 1:

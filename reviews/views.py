@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +14,7 @@ from reviews.models import HelpfulVote, Review
 from reviews.ratings import histogram
 
 REVIEWS_ON_A_PAGE = 25
-NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
+NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
 
 
 @require_safe

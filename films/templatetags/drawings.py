@@ -1,6 +1,7 @@
 """The drawings of titlecard.py, and the few figures that pages print, for templates."""
 
 from django import template
+from django.utils.translation import pgettext
 
 from films import titlecard
 from films.models import Film
@@ -60,13 +61,17 @@ def remake_links(members):
 @register.filter
 def of_ten(percent):
     """A rating on a scale of 100 as it is printed, on a scale of 10."""
-    return f"{percent / 10:.1f}"
+    return _with_comma(f"{percent / 10:.1f}")
 
 
 @register.filter
 def as_given(rating):
     """A rating as its reviewer wrote it: 8, not 8.00, but 4.25."""
-    return f"{rating.normalize():f}"
+    return _with_comma(f"{rating.normalize():f}")
+
+
+def _with_comma(number):
+    return number.replace(".", pgettext("between whole and part", "."))
 
 
 @register.filter

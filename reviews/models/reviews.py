@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from films.models import Film
 from reviews import likeness, ranking, rendering
@@ -142,7 +143,9 @@ class Review(models.Model):
     @property
     def why_here(self):
         standing = self.standing
-        return ranking.explanation(standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total)
+        return ranking.explanation(
+            standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total, _=gettext
+        )
 
     def cast_vote(self, user, helpful):
         """Records that the user finds the review helpful (True) or not (False), in place of an earlier vote.
@@ -150,7 +153,7 @@ class Review(models.Model):
         Returns the standing after it. The same vote again changes nothing.
         """
         if self.user_id == user.pk:
-            raise PermissionDenied("Nobody votes on a review of their own.")
+            raise PermissionDenied(gettext("Nobody votes on a review of their own."))
         return self._change_vote(user, helpful)
 
     def withdraw_vote(self, user):

@@ -20,6 +20,7 @@ def test_robots_are_kept_from_what_is_not_for_reading_and_shown_the_sitemap(clie
         "Disallow: /accounts/\n"
         "Disallow: /search/\n"
         "Disallow: /oembed/\n"
+        "Disallow: /language/\n"
         "Disallow: /reviews/*/vote/\n"
         "\n"
         f"Sitemap: {SITE}/sitemap.xml\n"

@@ -8,7 +8,7 @@ from films.cardpicture import picture, settable
 
 
 def opened(cards, titles=("Hard Hit",), lines=()):
-    return Image.open(io.BytesIO(picture(cards, titles, lines))).convert("RGB")
+    return Image.open(io.BytesIO(picture(tuple(cards), tuple(titles), tuple(lines)))).convert("RGB")
 
 
 def card(number=0, role="original"):

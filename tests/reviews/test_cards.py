@@ -52,7 +52,7 @@ def test_the_picture_of_a_review_shows_none_of_its_text(client, monkeypatch):
     monkeypatch.setattr("reviews.cards.picture", lambda *words: said.append(words) or b"")
     client.get(f"/cards/review/{review.pk}.png")
     [(_, titles, lines)] = said
-    assert (titles, lines) == (["", "Hard Hit"], ["By maud, 7/10"])
+    assert (titles, lines) == (("", "Hard Hit"), ("By maud, 7/10",))
 
 
 @pytest.mark.parametrize("address", ["/cards/film/none.png", "/cards/family/none.png", "/cards/review/1.png"])
