@@ -20,10 +20,11 @@ class Slice(NamedTuple):
     next_cursor: str | None
 
 
-def rows_after(queryset, cursor, size):
+def rows_after(queryset, cursor, size, whole=None):
     """The rows of an ordered queryset that follow the cursor, at most `size` of them; without a cursor the first.
 
-    The order must end in something unique.
+    The order must end in something unique. The rows come from `whole`, a queryset that joins all they are to bring; it
+    is asked for these few rows only, because a database that sees both at once may join a million first and sort after.
     """
     order = [_order_by(key) for key in queryset.query.order_by]
     keys = [f"key_{number}" for number in range(len(order))]
@@ -31,11 +32,10 @@ def rows_after(queryset, cursor, size):
     queryset = queryset.annotate(**{key: item.expression for key, item in zip(keys, order, strict=True)})
     if cursor:
         queryset = queryset.filter(_after(list(zip(keys, order, _read(cursor, salt), strict=True))))
-    rows = list(queryset[: size + 1])
-    if len(rows) <= size:
-        return Slice(rows, None)
-    last = rows[size - 1]
-    return Slice(rows[:size], signing.dumps([getattr(last, key) for key in keys], salt=salt, compress=True))
+    found = list(queryset.values_list("pk", *keys)[: size + 1])
+    rows = (queryset.model.objects if whole is None else whole).in_bulk([pk for pk, *_ in found[:size]])
+    cursor = signing.dumps(found[size - 1][1:], salt=salt, compress=True) if len(found) > size else None
+    return Slice([rows[pk] for pk, *_ in found[:size]], cursor)
 
 
 def _order_by(key):

@@ -89,11 +89,11 @@ def _asked(form_class, request):
     return form
 
 
-def _page(request, form, queryset, said):
-    """A page of a list, with the address of the next one."""
+def _page(request, form, queryset, whole, said):
+    """A page of a list, with the address of the next one; for `whole` see rows_after()."""
     asked = form.cleaned_data
     try:
-        found = rows_after(queryset, asked["cursor"], asked["limit"] or USUAL)
+        found = rows_after(queryset, asked["cursor"], asked["limit"] or USUAL, whole)
     except WrongCursorError as wrong:
         raise WrongQueryError({"cursor": ["Take the address in “next” as it is, with the same filters."]}) from wrong
     following = None
@@ -110,8 +110,11 @@ def _page(request, form, queryset, said):
 @endpoint
 def films(request):
     form = _asked(FilmsQuery, request)
-    films = Film.objects.with_ratings().select_related("family").prefetch_related("titles")
-    return _page(request, form, form.filter(films), film_json)
+    # Counting the reviews of all films takes long, so it is done only where their order needs it.
+    counted = form.cleaned_data["sort"] in ("rating", "reviews")
+    films = form.filter(Film.objects.with_ratings() if counted else Film.objects.all())
+    whole = Film.objects.with_ratings().select_related("family").prefetch_related("titles")
+    return _page(request, form, films, whole, film_json)
 
 
 @endpoint
@@ -130,16 +133,22 @@ def film(request, slug):
 def film_reviews(request, slug):
     form = _asked(FilmReviewsQuery, request)
     film = get_object_or_404(Film, slug=slug)
-    reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
-    return _page(request, form, reviews, functools.partial(review_json, spoilers=form.cleaned_data["spoilers"]))
+    reviews = form.filter(Review.objects.filter(standing__film=film))
+    return _page(
+        request,
+        form,
+        reviews,
+        Review.objects.for_page(),
+        functools.partial(review_json, spoilers=form.cleaned_data["spoilers"]),
+    )
 
 
 @endpoint
 def families(request):
     form = _asked(Paging, request)
     members = Prefetch("films", Film.objects.order_by("year", "pk"))
-    families = Family.objects.select_related("original").prefetch_related(members).order_by("pk")
-    return _page(request, form, families, family_json)
+    whole = Family.objects.select_related("original").prefetch_related(members)
+    return _page(request, form, Family.objects.order_by("pk"), whole, family_json)
 
 
 @endpoint
@@ -156,8 +165,14 @@ def family(request, slug):
 def reviews(request):
     """All reviews, the newest entries first: the one order in which a list that grows can be read to its end."""
     form = _asked(ReviewsQuery, request)
-    reviews = Review.objects.for_page().order_by("-pk")
-    return _page(request, form, reviews, functools.partial(review_json, spoilers=form.cleaned_data["spoilers"]))
+    reviews = Review.objects.order_by("-pk")
+    return _page(
+        request,
+        form,
+        reviews,
+        Review.objects.for_page(),
+        functools.partial(review_json, spoilers=form.cleaned_data["spoilers"]),
+    )
 
 
 @endpoint

@@ -65,7 +65,9 @@ def _feed(request, reviews, title, page):
         feed_guid=address,
         author_name="Reprise",
     )
-    for review in reviews.for_page().order_by("-pk")[:ENTRIES]:
+    # First which, then what they bring: asked for both at once, a database may join a million and sort them after.
+    newest = list(reviews.order_by("-pk").values_list("pk", flat=True)[:ENTRIES])
+    for review in Review.objects.for_page().filter(pk__in=newest).order_by("-pk"):
         _enter(feed, review)
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     response["Cache-Control"] = "public, max-age=300"
