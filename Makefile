@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check bench browser lock
+.PHONY: help run setup test check bench browser lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
@@ -9,6 +9,7 @@ help:
 	@echo "make check   linters, formatting, Django's own checks"
 	@echo "make bench   time the import beside its limits and its peer, and votes beside it (minutes)"
 	@echo "make setup   install only"
+	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
 
 run: setup
@@ -52,6 +53,9 @@ browser:
 		command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests" \
 		&& $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "No Chromium here: the browser tests will be skipped."
+
+translations: .venv/installed-dev
+	@$(PYTHON) -c 'import polib, glob; [polib.pofile(po).save_as_mofile(po[:-2] + "mo") for po in glob.glob("locale/*/*/*.po")]'
 
 lock: .venv/installed-dev
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -51,7 +51,7 @@ def names(name, default):
 def url(name, default, schemes):
     value = os.environ.get(name) or default
     if urlsplit(value).scheme not in schemes:
-        raise ImproperlyConfigured(f"{name}={value!r} must begin with one of: " + ", ".join(s + "://" for s in schemes))
+        raise ImproperlyConfigured(f"{name}={value!r} must begin with one of: " + ", ".join(s + ":" for s in schemes))
     return value
 
 

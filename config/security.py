@@ -7,12 +7,18 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 def content_security_policy(get_response):
     """Django 6 brings this as a middleware of its own that reads the same setting."""
-    policy = "; ".join(f"{directive} {sources}" for directive, sources in settings.SECURE_CSP.items())
+    usual = _written(settings.SECURE_CSP)
 
     def middleware(request):
         response = get_response(request)
-        response.headers["Content-Security-Policy"] = policy
+        # A view that needs another policy says so under the name that Django 6 reads too.
+        own = getattr(response, "_csp_config", None)
+        response.headers["Content-Security-Policy"] = _written(own) if own else usual
         response.headers["Permissions-Policy"] = PERMISSIONS
         return response
 
     return middleware
+
+
+def _written(policy):
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())

@@ -2,6 +2,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from films.lists import ListForm
 from films.search import search
@@ -21,19 +23,19 @@ class FilmListForm(ListForm):
     }
 
     q = forms.CharField(
-        label="Find a film",
+        label=_("Find a film"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Any title, in any language"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Any title, in any language")}),
     )
     sort = forms.ChoiceField(
-        label="Sort by",
+        label=_("Sort by"),
         required=False,
         choices=[
-            ("title", "Title"),
-            ("newest", "Newest films"),
-            ("oldest", "Oldest films"),
-            ("rating", "Highest rated"),
-            ("reviews", "Most reviewed"),
+            ("title", _("Title")),
+            ("newest", _("Newest films")),
+            ("oldest", _("Oldest films")),
+            ("rating", _("Highest rated")),
+            ("reviews", _("Most reviewed")),
         ],
     )
 
@@ -41,7 +43,7 @@ class FilmListForm(ListForm):
     helper.form_method = "get"
     helper.form_class = "list-form"
     helper.attrs = {"role": "search"}
-    helper.add_input(Submit("", "Show", css_class="button"))
+    helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
     def clean_q(self):
         return self.cleaned_data["q"][:LONGEST_SEARCH]

@@ -21,7 +21,7 @@ class Layer(NamedTuple):
 
 class Card(NamedTuple):
     stock: str  # What it is printed on: "spot" for an original, "paper" or "ink" for the others.
-    layers: list
+    layers: tuple
     sign: str  # The path of the repeat sign beside the year, if there is one.
     year: int
 
@@ -34,7 +34,8 @@ def card(*, key, year, motif, role=""):
     """
     stock = "spot" if role == "original" else "ink" if _share(key, "stock") < 0.5 else "paper"
     draw = MOTIFS[motif % len(MOTIFS)]
-    return Card(stock, draw(_shares(motif, "family"), _shares(f"{key} {year}", "film")), SIGNS[role], year)
+    layers = draw(_shares(motif, "family"), _shares(f"{key} {year}", "film"))
+    return Card(stock, tuple(layers), SIGNS[role], year)
 
 
 def _share(seed, purpose, number=0):

@@ -5,6 +5,9 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from films.lists import ListForm
 from films.models import Film
@@ -16,29 +19,29 @@ class ReviewListForm(ListForm):
     """The query string of a film's reviews: checks it and applies it."""
 
     sort = forms.ChoiceField(
-        label="Sort by",
+        label=_("Sort by"),
         required=False,
         choices=[
-            ("helpful", "Most helpful"),
-            ("newest", "Newest"),
-            ("oldest", "Oldest"),
-            ("highest", "Highest rating"),
-            ("lowest", "Lowest rating"),
+            ("helpful", _("Most helpful")),
+            ("newest", _("Newest")),
+            ("oldest", _("Oldest")),
+            ("highest", _("Highest rating")),
+            ("lowest", _("Lowest rating")),
         ],
     )
     rating = forms.TypedChoiceField(
-        label="Rating",
+        label=_("Rating"),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "Any"), *((bar, f"{bar} of 10") for bar in range(10, 0, -1))],
+        choices=[("", _("Any")), *((bar, format_lazy(_("{rating} of 10"), rating=bar)) for bar in range(10, 0, -1))],
     )
 
     helper = FormHelper()
     helper.form_method = "get"
     helper.form_action = "#reviews"
     helper.form_class = "list-form"
-    helper.add_input(Submit("", "Show", css_class="button"))
+    helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
     def filter(self, reviews):
         """The reviews as asked for."""

@@ -22,17 +22,19 @@ def _borrowed(tally_yes, tally_total):
     )
 
 
-def explanation(votes_yes, votes_total, tally_yes=None, tally_total=None):
-    """One sentence with the real numbers behind the score."""
+def explanation(votes_yes, votes_total, tally_yes=None, tally_total=None, _=str):
+    """One sentence with the real numbers behind the score; `_` takes each of its parts to another language."""
     score = helpful_score(votes_yes, votes_total, tally_yes, tally_total)
-    reasons = ["the 2 yes and 2 no that every review starts with"]
+    reasons = [_("the 2 yes and 2 no that every review starts with")]
     if votes_total:
-        reasons.insert(0, f"{votes_yes} of {votes_total} readers here who found it helpful")
+        here = _("{yes} of {total} readers here who found it helpful")
+        reasons.insert(0, here.format(yes=votes_yes, total=votes_total))
     if tally_total:
-        _, weight = _borrowed(tally_yes, tally_total)
-        reasons.insert(-1, f"{tally_yes} of {tally_total} elsewhere, which counts as {weight:.1f} votes")
-    return f"Helpful score {score:.2f}, from " + _listed(reasons) + "."
+        weight = _borrowed(tally_yes, tally_total)[1]
+        there = _("{yes} of {total} elsewhere, which counts as {weight:.1f} votes")
+        reasons.insert(-1, there.format(yes=tally_yes, total=tally_total, weight=weight))
+    return _("Helpful score {score:.2f}, from {reasons}.").format(score=score, reasons=_listed(reasons, _(" and ")))
 
 
-def _listed(items):
-    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+def _listed(items, conjunction):
+    return conjunction.join(filter(None, [", ".join(items[:-1]), items[-1]]))

@@ -2,7 +2,7 @@
 
 import re
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
@@ -32,3 +32,15 @@ def excerpt(text, length):
     if len(line) <= length:
         return line
     return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:.-–—") + "…"
+
+
+TELLS_THE_PLOT = "This review tells the plot."
+
+
+def open_html(review):
+    """The text as safe HTML for whoever did not ask for the plot."""
+    return format_html("<p>{}</p>", TELLS_THE_PLOT) if review.spoiler else review.body_html
+
+
+def open_excerpt(review, length):
+    return TELLS_THE_PLOT if review.spoiler else excerpt(review.body, length)

@@ -2,8 +2,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count
-from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +14,7 @@ from reviews.models import HelpfulVote, MergedReview, Review, Standing
 from reviews.ratings import histogram, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
-NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
+NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
 
 
 @require_safe
@@ -128,7 +128,7 @@ def vote(request, pk):
     review = get_object_or_404(Review, pk=pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(NO_ANSWER)
+        return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
     answer = {"helpful": form.data["helpful"], "next": safe_return(request, review.get_absolute_url())}
     return redirect_to_login(f"{review.get_absolute_url()}?{urlencode(answer)}")
 
@@ -138,7 +138,7 @@ def _cast(request, pk):
     review = get_object_or_404(Review.objects.for_page(), pk=pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(NO_ANSWER)
+        return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
     review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
     return _voted(request, review)
 

@@ -13,6 +13,7 @@ PURE = [
     "films/family.py",
     "films/timeline.py",
     "films/titlecard.py",
+    "films/outline.py",
     "reviews/ranking.py",
     "reviews/ratings.py",
     "reviews/likeness.py",

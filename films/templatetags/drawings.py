@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django import template
+from django.utils.translation import pgettext
 
 from films import family, timeline, titlecard
 from films.models import Film
@@ -14,8 +15,12 @@ PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 @register.inclusion_tag("films/_title_card.html")
 def title_card(film):
+    return {"card": card_of(film)}
+
+
+def card_of(film):
     motif = film.family_id or film.pk
-    return {"card": titlecard.card(key=film.slug, year=film.year, motif=motif, role=_role(film))}
+    return titlecard.card(key=film.slug, year=film.year, motif=motif, role=_role(film))
 
 
 def _role(film):
@@ -102,13 +107,17 @@ def against(minutes, others):
 @register.filter
 def of_ten(percent):
     """A rating on a scale of 100 as it is printed, on a scale of 10."""
-    return f"{percent / 10:.1f}"
+    return _with_comma(f"{percent / 10:.1f}")
 
 
 @register.filter
 def as_given(rating):
     """A rating as its reviewer wrote it: 8, not 8.00, but 4.25."""
-    return f"{rating.normalize():f}"
+    return _with_comma(f"{rating.normalize():f}")
+
+
+def _with_comma(number):
+    return number.replace(".", pgettext("between whole and part", "."))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering
@@ -140,7 +141,9 @@ class Review(models.Model):
     @property
     def why_here(self):
         standing = self.standing
-        return ranking.explanation(standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total)
+        return ranking.explanation(
+            standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total, _=gettext
+        )
 
     def move_to(self, film):
         """Puts the review under another film; its address and its votes stay.
@@ -157,7 +160,7 @@ class Review(models.Model):
         Returns the standing after it. The same vote again changes nothing.
         """
         if self.user_id == user.pk:
-            raise PermissionDenied("Nobody votes on a review of their own.")
+            raise PermissionDenied(gettext("Nobody votes on a review of their own."))
         return self._change_vote(user, helpful)
 
     def withdraw_vote(self, user):

@@ -37,7 +37,7 @@ def test_names_are_parted_by_commas(monkeypatch):
 
 def test_a_url_of_another_kind_stops_the_start(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "memcached://127.0.0.1")
-    with pytest.raises(ImproperlyConfigured, match="must begin with one of: locmem://, redis://"):
+    with pytest.raises(ImproperlyConfigured, match="must begin with one of: locmem:, redis:"):
         url("CACHE_URL", default="locmem://", schemes=("locmem", "redis"))
 
 

@@ -263,7 +263,7 @@ def test_a_vote_that_says_neither_yes_nor_no_is_refused_with_a_sentence(client, 
         client.force_login(make_user())
     response = cast(client, make_review(), answer)
     assert response.status_code == 400
-    assert response.content.decode() == "The vote says neither yes nor no: send helpful=yes or helpful=no."
+    assert response.context["reason"] == "The vote says neither yes nor no: send helpful=yes or helpful=no."
 
 
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
