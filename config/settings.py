@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "accounts",
     "reviews",
     "films",
+    "pagecache",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -111,6 +112,12 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     )
 }
+
+# Whole pages for strangers, kept by each web process in so many MiB. What is written to a table makes the pages stale
+# that show it, but for the tables whose names begin so: no page for strangers shows what they hold.
+PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
+PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
+PAGECACHE_UNSHOWN = ["account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import"]
 
 # Static files
 

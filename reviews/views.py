@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+import pagecache
 from films.lists import page_of
 from films.models import Family, Film
 from reviews.forms import ReviewListForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, Review
+from reviews.models import HelpfulVote, Review, reviews_of
 from reviews.ratings import histogram
 
 REVIEWS_ON_A_PAGE = 25
@@ -18,7 +19,9 @@ NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
 
 
 @require_safe
+@pagecache.page()
 def home(request):
+    pagecache.shows(request)
     newest = Review.objects.for_page().order_by(*Review.NEWEST)[:7]
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
@@ -38,8 +41,10 @@ def home(request):
 
 
 @require_safe
+@pagecache.page(*ReviewListForm.base_fields, "page")
 def film(request, slug):
     film = get_object_or_404(Film.objects.with_ratings().select_related("family").prefetch_related("titles"), slug=slug)
+    pagecache.shows(request, reviews_of(film.pk))
     form = ReviewListForm(request.GET)
     reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
     page = page_of(reviews, REVIEWS_ON_A_PAGE, request)
@@ -59,9 +64,11 @@ def film(request, slug):
 
 
 @require_safe
+@pagecache.page()
 def family(request, slug):
     family = get_object_or_404(Family.objects.select_related("original"), slug=slug)
     members = family.members()
+    pagecache.shows(request, *(reviews_of(film.pk) for film in members))
     best = Review.objects.for_page().best_of(members)
     return render(
         request,
@@ -71,8 +78,10 @@ def family(request, slug):
 
 
 @require_safe
+@pagecache.page("spoilers", "helpful", "next")
 def review(request, pk):
     review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    pagecache.shows(request, reviews_of(review.film_id))
     votable(request, [review])
     return render(
         request,

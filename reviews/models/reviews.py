@@ -7,6 +7,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
+import pagecache
 from films.models import Film
 from reviews import likeness, ranking, rendering
 from reviews.models.votes import HelpfulVote, Standing
@@ -151,10 +152,12 @@ class Review(models.Model):
         """
         if self.user_id == user.pk:
             raise PermissionDenied("Nobody votes on a review of their own.")
-        return self._change_vote(user, helpful)
+        with pagecache.changing(reviews_of(self.film_id)):
+            return self._change_vote(user, helpful)
 
     def withdraw_vote(self, user):
-        return self._change_vote(user, None)
+        with pagecache.changing(reviews_of(self.film_id)):
+            return self._change_vote(user, None)
 
     @transaction.atomic
     def _change_vote(self, user, helpful):
@@ -176,6 +179,11 @@ class Review(models.Model):
         )
         standing.save(update_fields=["votes_yes", "votes_total", "score"])
         return standing
+
+
+def reviews_of(film_id):
+    """The name under which a film's reviews and their votes are known to pages that show them."""
+    return f"reviews of film {film_id}"
 
 
 def content_key(author, date, headline, body):
