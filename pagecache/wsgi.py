@@ -126,7 +126,7 @@ class PageCache:
         return *begun[-1][:2], body
 
     def _may_be_kept(self, status, headers, environ):
-        if not status.startswith("200") or "HTTP_COOKIE" in environ:
+        if not status.startswith("200") or environ.get("HTTP_COOKIE"):
             return False
         said = {}
         for name, value in headers:
