@@ -255,9 +255,12 @@ class Family(models.Model):
     def get_absolute_url(self):
         return reverse("family", args=[self.slug])
 
-    def members(self):
-        """The films in release order, each with its `sources` and its `remakes` among them."""
-        films = family.release_order(self.films.with_ratings().prefetch_related("titles"))
+    def members(self, films=None):
+        """The films in release order, each with its `sources` and its `remakes` among them.
+
+        With their ratings and titles, unless the family's films are given with less.
+        """
+        films = family.release_order(self.films.with_ratings().prefetch_related("titles") if films is None else films)
         by_id = {film.pk: film for film in films}
         for film in films:
             film.sources, film.remakes = [], []

@@ -1,4 +1,4 @@
-"""Pages as they are kept and sent, and the shelf that keeps no more of them than it may."""
+"""Pages as they are kept and sent, and the shelf that keeps no more than it may."""
 
 import hashlib
 import re
@@ -69,40 +69,39 @@ class Page:
 
 
 class Shelf:
-    """The pages used last, in no more bytes than allowed."""
+    """What was used last, in no more bytes than allowed."""
 
     def __init__(self, size):
         self._size, self.held = size, 0
-        self._pages, self._lock = OrderedDict(), threading.Lock()
+        self._things, self._lock = OrderedDict(), threading.Lock()
 
     def __len__(self):
-        return len(self._pages)
+        return len(self._things)
 
     def get(self, key):
         with self._lock:
-            if key not in self._pages:
+            if key not in self._things:
                 return None
-            self._pages.move_to_end(key)
-            return self._pages[key][0]
+            self._things.move_to_end(key)
+            return self._things[key][0]
 
-    def put(self, key, page):
+    def put(self, key, thing, size):
         with self._lock:
-            self._put(key, page)
+            self._put(key, thing, size)
 
-    def weigh(self, key, page):
-        """Takes account of a page that has grown, if it still stands there."""
+    def weigh(self, key, thing, size):
+        """Takes account of a thing that has grown, if it still stands there."""
         with self._lock:
-            if self._pages.get(key, (None,))[0] is page:
-                self._put(key, page)
+            if self._things.get(key, (None,))[0] is thing:
+                self._put(key, thing, size)
 
-    def _put(self, key, page):
+    def _put(self, key, thing, size):
         self._drop(key)
-        size = page.size
-        self._pages[key] = page, size
+        self._things[key] = thing, size
         self.held += size
         while self.held > self._size:
-            self._drop(next(iter(self._pages)))
+            self._drop(next(iter(self._things)))
 
     def _drop(self, key):
-        _, size = self._pages.pop(key, (None, 0))
+        _, size = self._things.pop(key, (None, 0))
         self.held -= size

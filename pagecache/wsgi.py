@@ -88,7 +88,7 @@ class PageCache:
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding not in page.sent:
             page.encode(coding)
-            self._shelf(key).weigh(key, page)
+            self._shelf(key).weigh(key, page, page.size)
         return page.answer(coding, environ, start_response)
 
     def _make(self, key, old, environ, start_response):
@@ -111,7 +111,7 @@ class PageCache:
         key = self._key(environ)
         if before is not None and len(key[1]) <= LONGEST_QUERY:
             page.slots, page.stamps = declared.slots, tuple([before[slot] for slot in declared.slots])
-            self._shelf(key).put(key, page)
+            self._shelf(key).put(key, page, page.size)
         return self._answer(key, page, environ, start_response)
 
     def _ask_django(self, environ, old):

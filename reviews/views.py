@@ -1,3 +1,4 @@
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 import pagecache
 from films.lists import page_of
 from films.models import Family, Film
+from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, Review, reviews_of
-from reviews.ratings import histogram
+from reviews.ratings import histogram, mean
 
 REVIEWS_ON_A_PAGE = 25
 NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
@@ -43,22 +45,28 @@ def home(request):
 @require_safe
 @pagecache.page(*ReviewListForm.base_fields, "page")
 def film(request, slug):
-    film = get_object_or_404(Film.objects.with_ratings().select_related("family").prefetch_related("titles"), slug=slug)
+    film = get_object_or_404(Film.objects.select_related("family").prefetch_related("titles"), slug=slug)
     pagecache.shows(request, reviews_of(film.pk))
+    counts = Counter(dict(film.standings.values_list("percent").annotate(Count("pk"))))
+    film.review_count = counts.total()
+    del counts[None]
+    film.mean_percent = mean(counts)
+    bars = histogram(counts)
     form = ReviewListForm(request.GET)
-    reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
-    page = page_of(reviews, REVIEWS_ON_A_PAGE, request)
-    percents = film.standings.exclude(percent=None).values_list("percent").annotate(Count("pk"))
+    reviews = form.filter(Review.objects.filter(standing__film=film)).values_list(*SHOWN)
+    rating = form.cleaned_data.get("rating")
+    count = bars[rating - 1].count if rating else film.review_count
+    page = page_of(reviews, REVIEWS_ON_A_PAGE, request, count)
     return render(
         request,
         "reviews/film.html",
         {
             "film": film,
-            "family": film.family.members() if film.family else [],
+            "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "reviews": votable(request, page.object_list),
-            "histogram": histogram(dict(percents)),
+            "articles": articles(page.object_list, request, back=safe_return(request, request.get_full_path())),
+            "bars": bars,
         },
     )
 

@@ -1,6 +1,9 @@
 """The drawings of titlecard.py, and the few figures that pages print, for templates."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 
 from films import titlecard
 from films.models import Film
@@ -8,10 +11,15 @@ from films.models import Film
 register = template.Library()
 
 
-@register.inclusion_tag("films/_title_card.html")
+@register.simple_tag
 def title_card(film):
-    motif = film.family_id or film.pk
-    return {"card": titlecard.card(key=film.slug, year=film.year, motif=motif, role=_role(film))}
+    return _title_card(film.slug, film.year, film.family_id or film.pk, _role(film))
+
+
+@lru_cache(maxsize=2000)
+def _title_card(key, year, motif, role):
+    card = titlecard.card(key=key, year=year, motif=motif, role=role)
+    return render_to_string("films/_title_card.html", {"card": card})
 
 
 def _role(film):

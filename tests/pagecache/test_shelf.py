@@ -8,33 +8,37 @@ def page(size=1000):
     return Page(os.urandom(size), [("Content-Type", "text/html")], "identity")
 
 
+def put(shelf, key, page):
+    shelf.put(key, page, page.size)
+
+
 def test_what_was_used_last_stays():
     shelf = Shelf(2 * (1000 + OVERHEAD))
     for key in ("one", "two"):
-        shelf.put(key, page())
+        put(shelf, key, page())
     shelf.get("one")
-    shelf.put("three", page())
+    put(shelf, "three", page())
     assert [key for key in ("one", "two", "three") if shelf.get(key)] == ["one", "three"]
 
 
 def test_a_page_put_again_is_held_once():
     shelf = Shelf(100_000)
-    shelf.put("one", page())
-    shelf.put("one", page(500))
+    put(shelf, "one", page())
+    put(shelf, "one", page(500))
     assert (len(shelf), shelf.held) == (1, 500 + OVERHEAD)
 
 
 def test_a_page_that_grows_by_a_coding_is_weighed_anew():
     shelf, grown = Shelf(2000 + OVERHEAD), page()
-    shelf.put("one", grown)
+    put(shelf, "one", grown)
     grown.encode("gzip")
-    shelf.weigh("one", grown)
+    shelf.weigh("one", grown, grown.size)
     assert (len(shelf), shelf.held) == (0, 0)
 
 
 def test_a_page_that_has_gone_meanwhile_is_not_weighed():
     shelf, gone = Shelf(100_000), page()
-    shelf.weigh("one", gone)
+    shelf.weigh("one", gone, gone.size)
     assert (len(shelf), shelf.held) == (0, 0)
 
 
@@ -43,7 +47,7 @@ def test_no_more_memory_is_taken_than_allowed():
     tracemalloc.start()
     shelf = Shelf(allowed)
     for number in range(3000):
-        shelf.put((f"/films/film-{number}/", "", "reprise.example", None, "http"), page(3000))
+        put(shelf, (f"/films/film-{number}/", "", "reprise.example", None, "http"), page(3000))
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert allowed - 3000 - OVERHEAD < shelf.held <= allowed
