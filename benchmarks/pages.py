@@ -1,6 +1,6 @@
 """What a film page with 25 reviews costs, beside what the same server and framework cost with nothing to do.
 
-    python -m benchmarks.pages [--rounds 7] [--requests 2000]
+    python -m benchmarks.pages [--rounds 7] [--requests 20000]
 
 Processor time of the server for a request, not requests a second: it hardly minds what else the machine does. The
 servers take turns in each round, each answers the same client, and medians over the rounds are compared.
@@ -177,8 +177,8 @@ def main():
             "bare server": Asked("bare", "/", CODED),
             "cached film page": Asked("cached", FILM, CODED),
             "constant view": Asked("uncached", "/constant/", share=0.1),
-            "uncached film page": Asked("uncached", FILM, share=0.02),
-            "signed-in film page": Asked("uncached", FILM, f"Cookie: sessionid={session}\r\n", share=0.02),
+            "uncached film page": Asked("uncached", FILM, share=0.005),
+            "signed-in film page": Asked("uncached", FILM, f"Cookie: sessionid={session}\r\n", share=0.005),
         }
         cost = compare(servers, contenders, chosen.rounds, chosen.requests)
         report(cost, len(page), static_bytes(Path(folder)))

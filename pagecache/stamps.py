@@ -109,6 +109,9 @@ class RedisStamps:
             self._tell()
             self._asked_at = float("-inf")
 
+    def close(self):
+        self._redis.close()
+
     def _current(self):
         # While one thread asks, the others go by what is known.
         if self._clock() - self._asked_at > self.POLL and self._lock.acquire(blocking=False):
