@@ -11,9 +11,7 @@ from pagecache.shelf import Page, Shelf
 from pagecache.stamps import ANYTHING, UNNAMED, shared
 
 HOLD = 0.4  # seconds for which a page is given as it is, so that a film with many votes is not made anew for each
-LIFETIME = (
-    600  # seconds after which a page is made anew in any case: a process may be killed before it says what it did
-)
+LIFETIME = 600  # seconds after which a page is made anew in any case: who wrote may have been killed before saying so
 RETRY = 1  # seconds for which a stale page is given without trying again, after making it anew failed
 LONGEST_QUERY = 500  # characters
 QUERIED = 4  # pages with a query string take at most one part in so many of the shelf
@@ -71,9 +69,9 @@ class PageCache:
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
         if query and path in self._parameters:
             query = canonical(query, self._parameters[path])
-        host, https = environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_PROTO")
+        https = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip() == "https"
         varying = [short(environ.get(name, "")) for name, short in self._varies]
-        return (path, query, host, https, environ["wsgi.url_scheme"], *varying)
+        return (path, query, environ.get("HTTP_HOST"), https, environ["wsgi.url_scheme"], *varying)
 
     def _shelf(self, key):
         return self._queried if key[1] else self._plain
@@ -97,6 +95,7 @@ class PageCache:
         taken, before = self._clock(), self._stamps.all()
         status, headers, body = self._ask_django(environ, old)
         if old and status.startswith("5"):
+            _whole(body)  # so that Django ends the request and lets go of a broken connection
             logger.warning("%s could not be made anew (%s): a stale copy is shown", environ["PATH_INFO"], status)
             old.failed, old.calm_until = status[:3], self._clock() + RETRY
             return self._answer(key, old, environ, start_response)

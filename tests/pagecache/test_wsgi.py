@@ -147,6 +147,7 @@ def test_hosts_and_schemes_are_kept_apart(cache, behind):
     assert get(cache, HOST="one.example")[2] == b" 1"
     assert get(cache, HOST="two.example")[2] == b" 2"
     assert get(cache, HOST="one.example", X_FORWARDED_PROTO="https")[2] == b" 3"
+    assert get(cache, HOST="one.example", X_FORWARDED_PROTO="anything")[2] == b" 1"
 
 
 def test_languages_are_kept_apart_by_what_they_come_down_to(behind, stamps):
@@ -282,6 +283,20 @@ def test_readers_keep_the_last_page_when_it_cannot_be_made_anew(cache, behind, s
     status, headers, body = get(cache)
     assert (status, body) == ("200 OK", b" 1")
     assert headers["Cache-Status"] == "reprise; hit; fwd=stale; fwd-status=500"
+
+
+def test_a_request_that_failed_is_ended(cache, behind, stamps, clock):
+    class Body(list):
+        closed = False
+
+        def close(self):
+            self.closed = True
+
+    stale(behind, cache, stamps, clock)
+    behind.status, failed = "503 Service Unavailable", Body()
+    cache._application = lambda *asked: behind(*asked) and failed
+    assert get(cache)[1]["Cache-Status"] == "reprise; hit; fwd=stale; fwd-status=503"
+    assert failed.closed
 
 
 def test_what_cannot_be_made_is_tried_again_a_little_later(cache, behind, stamps, clock):
