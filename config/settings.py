@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "config",
     "reviews",
     "films",
+    "pagecache",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -123,6 +124,12 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
     )
 }
+
+# Whole pages for strangers, kept by each web process in so many MiB. What is written to a table makes the pages stale
+# that show it, but for the tables whose names begin so: no page for strangers shows what they hold.
+PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
+PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
+PAGECACHE_UNSHOWN = ["account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import"]
 
 # Static files
 

@@ -1,7 +1,11 @@
 """What all lists share: a query string that cannot be wrong, and pages."""
 
+from functools import lru_cache
+
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.translation import get_language
 
 
 class ListForm(forms.Form):
@@ -13,8 +17,26 @@ class ListForm(forms.Form):
             self.data = {name: value for name, value in self.data.items() if name not in self.errors}
             super().full_clean()
 
+    @property
+    def html(self):
+        """The form as pages show it: the same for everybody who asks for the same."""
+        return _html(
+            type(self), tuple((name, self.data[name]) for name in self.fields if name in self.data), get_language()
+        )
 
-def page_of(items, size, request):
-    """The page that the query string asks for; the first for what is no number, the last for what lies beyond."""
+
+@lru_cache(maxsize=500)
+def _html(form, said, language):
+    return render_crispy_form(form(dict(said)))
+
+
+def page_of(items, size, request, count=None):
+    """The page that the query string asks for; the first for what is no number, the last for what lies beyond.
+
+    Who knows the number of the items gives it and spares a query.
+    """
     asked = request.GET.get("page", "")
-    return Paginator(items, size).get_page(asked if asked.isdecimal() and asked.strip("0") else 1)
+    paginator = Paginator(items, size)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(asked if asked.isdecimal() and asked.strip("0") else 1)

@@ -1,3 +1,4 @@
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -7,18 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+import pagecache
 from films.lists import page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
+from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, MergedReview, Review, Standing
-from reviews.ratings import histogram, of_both, on_one_scale
+from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
+from reviews.ratings import histogram, mean, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
 
 
 @require_safe
+@pagecache.page()
 def home(request):
+    pagecache.shows(request)
     newest = Review.objects.for_page().order_by(*Review.NEWEST)[:7]
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
@@ -38,34 +43,44 @@ def home(request):
 
 
 @require_safe
+@pagecache.page(*ReviewListForm.base_fields, "page")
 def film(request, slug):
-    film = Film.objects.with_ratings().select_related("family").prefetch_related("titles").filter(slug=slug).first()
+    film = Film.objects.select_related("family").prefetch_related("titles").filter(slug=slug).first()
     if film is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
+    pagecache.shows(request, reviews_of(film.pk))
+    counts = Counter(dict(film.standings.values_list("percent").annotate(Count("pk"))))
+    film.review_count = counts.total()
+    del counts[None]
+    film.mean_percent = mean(counts)
+    bars = histogram(counts)
     form = ReviewListForm(request.GET)
-    reviews = form.filter(Review.objects.for_page().filter(standing__film=film))
-    page = page_of(reviews, REVIEWS_ON_A_PAGE, request)
-    percents = film.standings.exclude(percent=None).values_list("percent").annotate(Count("pk"))
+    reviews = form.filter(Review.objects.filter(standing__film=film)).values_list(*SHOWN)
+    rating = form.cleaned_data.get("rating")
+    count = bars[rating - 1].count if rating else film.review_count
+    page = page_of(reviews, REVIEWS_ON_A_PAGE, request, count)
     return render(
         request,
         "reviews/film.html",
         {
             "film": film,
-            "family": film.family.members() if film.family else [],
+            "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "reviews": votable(request, page.object_list),
-            "histogram": histogram(dict(percents)),
+            "articles": articles(page.object_list, request, back=safe_return(request, request.get_full_path())),
+            "bars": bars,
         },
     )
 
 
 @require_safe
+@pagecache.page()
 def family(request, slug):
     family = Family.objects.select_related("original").filter(slug=slug).first()
     if family is None:
         return redirect(get_object_or_404(FamilyAddress.objects.select_related("film__family"), slug=slug))
     members = family.members()
+    pagecache.shows(request, *(reviews_of(film.pk) for film in members))
     by_id = {film.pk: film for film in members}
     best = Review.objects.for_page().best_of(members)
     for pk, bars in on_one_scale(Standing.objects.spread(members)).items():
@@ -84,10 +99,12 @@ def family(request, slug):
 
 
 @require_safe
+@pagecache.page("spoilers", "helpful", "next")
 def review(request, pk):
     review = Review.objects.for_page().filter(pk=pk).first()
     if review is None:
         return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
+    pagecache.shows(request, reviews_of(review.film_id))
     votable(request, [review])
     return render(
         request,

@@ -1,3 +1,4 @@
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +17,8 @@ def pytest_configure():
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.STORAGES = settings.STORAGES | plain
     settings.STATIC_ROOT = None
+    # Each process of the tests has its own, so that none makes the pages of another stale.
+    settings.PAGECACHE_STAMPS = Path(tempfile.mkdtemp()) / "pagecache.stamps"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -1,8 +1,10 @@
 """The drawings of titlecard.py, and the few figures that pages print, for templates."""
 
+from functools import lru_cache
 from itertools import groupby
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.translation import pgettext
 
 from films import family, timeline, titlecard
@@ -13,9 +15,15 @@ register = template.Library()
 PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 
-@register.inclusion_tag("films/_title_card.html")
+@register.simple_tag
 def title_card(film):
-    return {"card": card_of(film)}
+    return _title_card(film.slug, film.year, film.family_id or film.pk, _role(film))
+
+
+@lru_cache(maxsize=2000)
+def _title_card(key, year, motif, role):
+    card = titlecard.card(key=key, year=year, motif=motif, role=role)
+    return render_to_string("films/_title_card.html", {"card": card})
 
 
 def card_of(film):

@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext
 
+import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering
 from reviews.models.votes import HelpfulVote, Standing
@@ -161,10 +162,12 @@ class Review(models.Model):
         """
         if self.user_id == user.pk:
             raise PermissionDenied(gettext("Nobody votes on a review of their own."))
-        return self._change_vote(user, helpful)
+        with pagecache.changing(reviews_of(self.film_id)):
+            return self._change_vote(user, helpful)
 
     def withdraw_vote(self, user):
-        return self._change_vote(user, None)
+        with pagecache.changing(reviews_of(self.film_id)):
+            return self._change_vote(user, None)
 
     @transaction.atomic
     def _change_vote(self, user, helpful):
@@ -186,6 +189,11 @@ class Review(models.Model):
         )
         standing.save(update_fields=["votes_yes", "votes_total", "score"])
         return standing
+
+
+def reviews_of(film_id):
+    """The name under which a film's reviews and their votes are known to pages that show them."""
+    return f"reviews of film {film_id}"
 
 
 def content_key(author, date, headline, body):

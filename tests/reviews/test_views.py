@@ -1,3 +1,4 @@
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,6 +24,11 @@ def withdraw(client, review, **fields):
 def totals(review):
     standing = Standing.objects.get(review=review)
     return standing.votes_yes, standing.votes_total
+
+
+def headlines(response):
+    """Of the reviews that the page shows, in its order."""
+    return re.findall(r'<h3 [^>]*><a href="/reviews/[^>]*>(.*?)</a>', response.content.decode())
 
 
 @pytest.fixture
@@ -89,24 +95,24 @@ def test_the_reviews_of_a_film_follow_the_query_string(client, query, expected):
     make_review(film, headline="liked", date="2010-01-01", rating=2).cast_vote(make_user(), helpful=True)
     make_review(film, headline="new", date="2020-01-01", rating=5)
     response = client.get(film.get_absolute_url(), query)
-    assert [review.headline for review in response.context["reviews"]] == expected
+    assert headlines(response) == expected
 
 
 def test_a_film_shows_only_its_own_reviews(client):
     other = make_review(make_film("Up", 2009))
     film = make_film("Hard Hit", 2021)
     mine = make_review(film)
-    assert client.get(film.get_absolute_url()).context["reviews"] == [mine]
+    assert headlines(client.get(film.get_absolute_url())) == [mine.headline]
     assert other.headline not in client.get(film.get_absolute_url()).content.decode()
 
 
 def test_the_pages_of_a_long_list_part_it(client, monkeypatch):
     monkeypatch.setattr("reviews.views.REVIEWS_ON_A_PAGE", 2)
     film = make_film()
-    made = {make_review(film).pk for _ in range(5)}
-    pages = [client.get(film.get_absolute_url(), {"page": number}).context["reviews"] for number in (1, 2, 3)]
+    made = {make_review(film).headline for _ in range(5)}
+    pages = [headlines(client.get(film.get_absolute_url(), {"page": number})) for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [2, 2, 1]
-    assert {review.pk for page in pages for review in page} == made
+    assert {headline for page in pages for headline in page} == made
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -115,7 +121,7 @@ def test_a_film_takes_the_same_queries_for_any_number_of_reviews(client, django_
     Remake.objects.link(make_film("Up", 2022), film)
     for _ in range(count):
         make_review(film)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(film.get_absolute_url())
 
 
@@ -125,7 +131,7 @@ def test_a_signed_in_reader_costs_three_queries_more(client, reader, django_asse
     Remake.objects.link(make_film("Up", 2022), film)
     for _ in range(count):
         make_review(film).cast_vote(reader, helpful=True)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(film.get_absolute_url())
 
 
@@ -199,7 +205,7 @@ def test_a_script_gets_the_part_of_the_page_that_changed(client, reader):
 def test_the_reader_sees_the_vote_they_have_cast(client, reader):
     review = make_review()
     cast(client, review, "no")
-    assert client.get(review.film.get_absolute_url()).context["reviews"][0].my_vote is False
+    assert "You found it not helpful." in strip_tags(client.get(review.film.get_absolute_url()).content.decode())
 
 
 def test_a_stranger_is_sent_to_sign_in_and_nothing_is_written(client):

@@ -1,0 +1,6 @@
+"""Whole pages for strangers, kept compressed in front of Django; docs/decisions/pagecache.md says how and why."""
+
+from pagecache.changes import changed, changing
+from pagecache.declared import page, shows
+
+__all__ = ["changed", "changing", "page", "shows"]

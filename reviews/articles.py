@@ -1,0 +1,60 @@
+"""The reviews of a list as HTML. Each is rendered once for all that it shows, and a page only puts them together.
+
+What a review shows is itself the key under which it is kept, so no change can be missed.
+"""
+
+import secrets
+
+from django.contrib.auth import get_user_model
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from pagecache.shelf import Shelf
+from reviews.forms import VoteForm
+from reviews.models import HelpfulVote, Review, Standing
+
+OWN = (
+    "pk", "user_id", "author", "headline", "rating", "rating_scale", "date", "spoiler", "language", "tally_yes",
+    "tally_total", "body",
+)  # fmt: skip
+SHOWN = (*OWN, "user__username", "standing__votes_yes", "standing__votes_total")
+KEPT = 32 * 2**20  # bytes
+
+# Where the page's address and the reader's token go; nobody can write a review that holds them.
+_BACK, _TOKEN = secrets.token_hex(16), secrets.token_hex(16)
+
+_kept = Shelf(KEPT)
+
+
+def articles(rows, request, back):
+    """The reviews, given as rows of `SHOWN`, with the forms for the reader's vote that lead `back` to the page."""
+    rows = list(rows)
+    votes = HelpfulVote.objects.of(request.user, [row[0] for row in rows])
+    html = "".join([_article(row, votes.get(row[0]), request.user) for row in rows])
+    html = html.replace(_BACK, conditional_escape(back))
+    if request.user.is_authenticated:
+        html = html.replace(_TOKEN, get_token(request))
+    return mark_safe(html)  # noqa: S308 -- made by the template below
+
+
+def _article(row, my_vote, user):
+    key = (row, my_vote, user.is_authenticated, user.pk is not None and user.pk == row[1], get_language())
+    html = _kept.get(key)
+    if html is None:
+        html = _rendered(dict(zip(SHOWN, row, strict=True)), my_vote, user)
+        _kept.put(key, html, 2 * len(html) + len(row[11]) + 1024)
+    return html
+
+
+def _rendered(shown, my_vote, user):
+    review = Review(**{name: shown[name] for name in OWN})
+    if review.user_id:
+        review.user = get_user_model()(pk=review.user_id, username=shown["user__username"])
+    votes = {"votes_yes": shown["standing__votes_yes"], "votes_total": shown["standing__votes_total"]}
+    review.standing = Standing(**votes)
+    review.my_vote = my_vote
+    review.vote_form = VoteForm(review=review, user=user, back=_BACK)
+    return render_to_string("reviews/_review.html", {"review": review, "user": user, "csrf_token": _TOKEN})

@@ -1,0 +1,253 @@
+"""Every kind of page for strangers, before and after every way of changing what it shows: never stale."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.test import Client
+from django.test.client import RequestFactory
+from django.urls import reverse
+
+from config.wsgi import django
+from films.models import Remake
+from pagecache.stamps import shared
+from pagecache.wsgi import PageCache
+from reviews.importing import plan, undo
+from reviews.importing.sources import Source
+from tests.factories import make_admin, make_film, make_review, make_title, make_user
+
+pytestmark = pytest.mark.django_db
+
+TEXT = (
+    "{film}\n7/10\nA new headline\nsomebody19 August 2023\nA text that says something.\n1 out of 2 found this helpful."
+)
+
+
+class Site:
+    """A site with one of everything, and the addresses of all kinds of page that strangers may be given."""
+
+    def __init__(self):
+        self.source = make_film("Retribution", 2015)
+        self.film = make_film("Hard Hit", 2021, director="Kim Chang-ju")
+        self.title = make_title(self.film, "Restricted Call")
+        self.remake = Remake.objects.link(self.film, self.source)
+        self.film.refresh_from_db()
+        self.alone = make_film("Up", 2009)
+        self.author, self.reader = make_user("maud"), make_user("reader")
+        self.review = make_review(self.film, user=self.author)
+        self.plot = make_review(self.film, spoiler=True, rating=None, rating_scale=None)
+        self.sourced = make_review(self.source)
+        self.pages = [
+            "/",
+            "/films/",
+            "/films/?sort=rating",
+            "/films/?q=hit",
+            "/families/",
+            self.film.family.get_absolute_url(),
+            self.film.get_absolute_url(),
+            f"{self.film.get_absolute_url()}?sort=newest&rating=7",
+            self.source.get_absolute_url(),
+            self.alone.get_absolute_url(),
+            self.review.get_absolute_url(),
+            f"{self.plot.get_absolute_url()}?spoilers=show",
+            self.sourced.get_absolute_url(),
+        ]
+        self.asked = 0
+        self.cache = PageCache(self._application, shared(), 2**24, hold=0)
+        self.admin = Client()
+        self.admin.force_login(make_admin())
+
+    def _application(self, environ, start_response):
+        self.asked += 1
+        return django(environ, start_response)
+
+    def get(self, application, page):
+        # The transaction around the test is to outlive the requests in it; each of Django's test client undoes this.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        environ = RequestFactory().get(page).environ
+        begun = []
+        answer = application(environ, lambda *told: begun.append(told))
+        body = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        return begun[-1][0], body.decode()
+
+    def cached(self):
+        return {page: self.get(self.cache, page) for page in self.pages}
+
+    def fresh(self):
+        return {page: self.get(django, page) for page in self.pages}
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """Around changes: afterwards, what waits for their commit is done."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def site():
+    yield Site()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_every_kind_of_page_is_kept_and_is_the_page_that_django_makes(site):
+    assert site.cached() == site.fresh()
+    asked = site.asked
+    assert {status for status, _ in site.cached().values()} == {"200 OK"}
+    assert site.asked == asked == len(site.pages)
+
+
+def post_form(site, name, thing, **changed):
+    """Sends the admin's form of the thing as a browser would, with some fields changed."""
+    address = reverse(f"admin:{name}_change", args=[thing.pk])
+    page = site.admin.get(address).context_data
+    forms = [page["adminform"].form, *(form for line in page["inline_admin_formsets"] for form in line.formset.forms)]
+    forms += [line.formset.management_form for line in page["inline_admin_formsets"]]
+    said = {form.add_prefix(n): form[n].value() for form in forms for n in form.fields}
+    said = {name: value for name, value in said.items() if value is not None and value is not False}
+    answer = site.admin.post(address, said | changed)
+    assert answer.status_code == 302, answer.context_data["errors"]
+
+
+def delete(site, name, thing):
+    assert site.admin.post(reverse(f"admin:{name}_delete", args=[thing.pk]), {"post": "yes"}).status_code == 302
+
+
+def delete_several(site, name, things):
+    said = {"action": "delete_selected", "_selected_action": [thing.pk for thing in things], "post": "yes"}
+    assert site.admin.post(reverse(f"admin:{name}_changelist"), said).status_code == 302
+
+
+def stored(site):
+    return plan.store([Source("a.txt", TEXT.format(film="Hard Hit (2021)").encode())])
+
+
+def imported(site):
+    return plan.run([Source("a.txt", TEXT.format(film="Hard Hit (2021)").encode())])
+
+
+def answered(site):
+    asked = plan.store([Source("a.txt", TEXT.replace("{film}\n", "").encode())])
+    plan.answer(asked.rows.all(), "Hard Hit (2021)")
+    plan.commit(asked)
+
+
+def film_list(site):
+    plan.run([Source("films.csv", b"title,year,country\nHard Hit,2021,South Korea\n")])
+
+
+def remake_list(site):
+    plan.run(
+        [Source("remakes.csv", b"original_title,original_year,remake_title,remake_year\nSomething,1999,Up,2009\n")]
+    )
+
+
+def vote_by_post(site, helpful="yes"):
+    voter = Client()
+    voter.force_login(site.reader)
+    address = reverse("vote", args=[site.review.pk])
+    assert voter.post(address, {"helpful": helpful}).status_code == 302
+
+
+def voted(site):
+    site.review.cast_vote(site.reader, helpful=True)
+
+
+def damaged(site):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reviews_standing SET votes_yes = 5, votes_total = 7")
+
+
+def renamed(site):
+    site.author.username = "maud_again"
+    site.author.save()
+
+
+NOTHING = lambda site: None  # noqa: E731 -- most ways need no preparation
+WAYS = {
+    "a vote": (NOTHING, lambda site, _: vote_by_post(site)),
+    "a changed vote": (voted, lambda site, _: vote_by_post(site, "no")),
+    "a withdrawn vote": (voted, lambda site, _: site.review.withdraw_vote(site.reader)),
+    "a recount": (damaged, lambda site, _: call_command("recount_votes", stdout=StringIO())),
+    "a new review": (NOTHING, lambda site, _: make_review(site.film)),
+    "an edited review": (NOTHING, lambda s, _: post_form(s, "reviews_review", s.review, headline="Edited")),
+    "a review of another film": (NOTHING, lambda s, _: post_form(s, "reviews_review", s.review, film=s.alone.pk)),
+    "a deleted review": (NOTHING, lambda site, _: delete(site, "reviews_review", site.review)),
+    "deleted reviews": (NOTHING, lambda s, _: delete_several(s, "reviews_review", [s.review, s.plot])),
+    "an edited film": (NOTHING, lambda site, _: post_form(site, "films_film", site.film, director="Somebody Else")),
+    "a film of another title": (
+        NOTHING,
+        lambda site, _: post_form(site, "films_film", site.source, title="Desconocido"),
+    ),
+    "an edited title": (
+        NOTHING,
+        lambda site, _: post_form(site, "films_film", site.film, **{"titles-0-text": "Balsinjehan"}),
+    ),
+    "a new film": (NOTHING, lambda site, _: make_film("Don't. Get. Out!", 2018)),
+    "a deleted film": (NOTHING, lambda site, _: delete(site, "films_film", site.alone)),
+    "a new remake": (NOTHING, lambda site, _: Remake.objects.link(site.film, site.alone)),
+    "an edited remake": (NOTHING, lambda s, _: post_form(s, "films_remake", s.remake, source=s.alone.pk)),
+    "a deleted remake": (NOTHING, lambda site, _: delete(site, "films_remake", site.remake)),
+    "an import": (stored, lambda site, made: plan.commit(made)),
+    "an import at once": (NOTHING, lambda site, _: imported(site)),
+    "an import with answers": (NOTHING, lambda site, _: answered(site)),
+    "an import of films": (NOTHING, lambda site, _: film_list(site)),
+    "an import of remakes": (NOTHING, lambda site, _: remake_list(site)),
+    "an import taken back": (imported, lambda site, made: undo.undo(made)),
+    "a new name": (NOTHING, lambda site, _: renamed(site)),
+    "a deleted account": (NOTHING, lambda site, _: site.author.delete()),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_page_is_stale_after(site, committed, way):
+    prepare, change = WAYS[way]
+    with committed():
+        made = prepare(site)
+    before = site.cached()
+    with committed():
+        change(site, made)
+    after = site.cached()
+    assert after == site.fresh()
+    assert after != before
+
+
+def test_a_vote_makes_only_the_pages_stale_that_show_it(site, committed):
+    site.cached()
+    site.asked = 0
+    with committed():
+        voted(site)
+    site.cached()
+    # The film in two orders, its two reviews, and its family.
+    assert site.asked == 5
+
+
+def test_signing_in_leaves_the_pages_as_they_are(site, committed):
+    site.cached()
+    site.asked = 0
+    with committed():
+        Client().force_login(site.reader)
+        Client().get("/accounts/login/")
+    site.cached()
+    assert site.asked == 0
+
+
+def test_no_page_that_is_kept_sets_a_cookie_or_holds_a_token(site):
+    for page, (_, body) in site.cached().items():
+        assert "csrfmiddlewaretoken" not in body, page
+    for page in ("/accounts/login/", "/accounts/signup/", "/admin/login/"):
+        asked = site.asked
+        site.get(site.cache, page)
+        site.get(site.cache, page)
+        assert site.asked == asked + 2, page
+
+
+def test_everybody_loses_the_parameters_that_a_page_does_not_know(site):
+    page = site.admin.get(f"{site.film.get_absolute_url()}?utm_source=x&sort=newest").content.decode()
+    assert "utm_source" not in page
+    assert '<option value="newest" selected>' in page
