@@ -1,5 +1,7 @@
 """In which language a page speaks: what the reader chose at its foot, else what the browser asks for."""
 
+from types import SimpleNamespace
+
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
@@ -28,6 +30,12 @@ def in_the_readers_language(get_response):
         return response
 
     return middleware
+
+
+def spoken(header):
+    """The language of the pages for who sends this Accept-Language header and no cookie."""
+    asking = SimpleNamespace(COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": header}, path_info="/")
+    return translation.get_language_from_request(asking)
 
 
 @csrf_exempt  # Pages for strangers carry no token, and the worst that a forged choice does is another language.
