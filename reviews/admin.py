@@ -3,6 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.urls import path
 
+from reviews import search
 from reviews.export import json_lines
 from reviews.importing.admin import ImportAdmin
 from reviews.models import HelpfulVote, Import, Review
@@ -17,6 +18,11 @@ class ReviewAdmin(admin.ModelAdmin):
     autocomplete_fields = ["film", "user"]
     date_hierarchy = "date"
     change_list_template = "admin/reviews/review/change_list.html"
+
+    def changeform_view(self, *args, **kwargs):
+        response = super().changeform_view(*args, **kwargs)
+        search.catch_up(search.AT_ONCE)
+        return response
 
     def get_urls(self):
         export = path("export.jsonl", self.admin_site.admin_view(self.export_view), name="reviews_review_export")

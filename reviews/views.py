@@ -7,13 +7,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from films.forms import LONGEST_SEARCH
 from films.lists import page_of
 from films.models import Family, Film
-from reviews.forms import ReviewListForm, VoteForm, safe_return
+from films.search import FoundFilms, find
+from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, Review
 from reviews.ratings import histogram
 
 REVIEWS_ON_A_PAGE = 25
+HITS_ON_A_PAGE = 20
+FILMS_FOUND = 9
 NO_ANSWER = "The vote says neither yes nor no: send helpful=yes or helpful=no."
 
 
@@ -85,6 +89,29 @@ def review(request, pk):
             "answer": review.my_vote is None and request.user.is_authenticated and request.GET.get("helpful"),
         },
     )
+
+
+@require_safe
+def search(request):
+    form = SearchForm(request.GET)
+    form.is_valid()
+    text = form.cleaned_data.get("q", "")
+    if not text:
+        return render(request, "search/search.html", {"form": form})
+    found = form.reviews()
+    page = page_of(found, HITS_ON_A_PAGE, request)
+    for review in page.object_list:
+        if review.spoiler and request.GET.get("spoilers") == str(review.pk):
+            found.open(review)
+    context = {
+        "form": form,
+        "text": text,
+        "found": found,
+        "page": page,
+        "films": find(form.films(), text, FILMS_FOUND) if page.number == 1 else FoundFilms([], 0),
+        "longest": LONGEST_SEARCH if len(request.GET["q"].strip()) > LONGEST_SEARCH else None,
+    }
+    return render(request, "search/search.html", context)
 
 
 def votable(request, reviews):
