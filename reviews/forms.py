@@ -64,7 +64,7 @@ class SearchForm(ListForm):
         ),
     )
     year_from = forms.IntegerField(label="Films from", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    year_to = forms.IntegerField(label="to", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year_to = forms.IntegerField(label="Films until", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     country = forms.CharField(label="Country", required=False, max_length=200)
     rating = forms.TypedChoiceField(label="Rated", required=False, coerce=int, empty_value=None, choices=BARS)
 
