@@ -12,7 +12,7 @@ FILMS = 20_000
 def write_archive(path, count, seed=1):
     """Writes a tar of `count` pages, each a file; about 1.8 KB a page. Returns the bytes of all pages."""
     dice, total = random.Random(seed), 0
-    words = _vocabulary(dice)
+    words = vocabulary(dice)
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as archive:
         for number in range(count):
             data = page(dice, words, number).encode()
@@ -43,7 +43,7 @@ def page(dice, words, number):
     )
 
 
-def _vocabulary(dice):
+def vocabulary(dice):
     """5,000 invented words, repeated so that the frequent ones are as frequent as Zipf has them."""
     letters = "etaoinshrdlucmfwypvbgk"
     words = ["".join(dice.choices(letters, k=dice.randint(1, 3) + dice.randint(0, 8))) for _ in range(5000)]

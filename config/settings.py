@@ -129,7 +129,10 @@ CACHES = {
 # that show it, but for the tables whose names begin so: no page for strangers shows what they hold.
 PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
-PAGECACHE_UNSHOWN = ["account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import"]
+PAGECACHE_UNSHOWN = [
+    "account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import", "reviews_unindexed", "reviews_words",
+    "films_unindexed", "films_filmword",
+]  # fmt: skip
 
 # Static files
 

@@ -39,12 +39,17 @@ def title_key(title):
     """
     if match := _TRAILING_ARTICLE.fullmatch(title.strip()):
         title = f"{match['article']} {match['rest']}"
-    plain = title.casefold()
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-        plain = unicodedata.normalize("NFC", plain)
-    plain = _CLOSED_UP.sub("", plain).replace("&", " and ")
-    return _NOT_A_WORD.sub(" ", plain).strip() or " ".join(title.casefold().split())
+    words = _CLOSED_UP.sub("", plain(title)).replace("&", " and ")
+    return _NOT_A_WORD.sub(" ", words).strip() or " ".join(title.casefold().split())
+
+
+def plain(text):
+    """The text without case and accents."""
+    text = text.casefold()
+    if text.isascii():
+        return text
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def sort_title(title):

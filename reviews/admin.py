@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from reviews import merging
+from reviews import merging, search
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
 from reviews.importing.admin import ImportAdmin
@@ -25,6 +25,11 @@ class ReviewAdmin(admin.ModelAdmin):
     date_hierarchy = "date"
     actions = ["move"]
     change_list_template = "admin/reviews/review/change_list.html"
+
+    def changeform_view(self, *args, **kwargs):
+        response = super().changeform_view(*args, **kwargs)
+        search.catch_up(search.AT_ONCE)
+        return response
 
     def get_urls(self):
         export = path("export.jsonl", self.admin_site.admin_view(self.export_view), name="reviews_review_export")

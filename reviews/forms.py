@@ -9,10 +9,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from films.forms import LONGEST_SEARCH
 from films.lists import ListForm
 from films.models import Film
+from films.titles import FIRST_YEAR, LAST_YEAR
+from reviews import wording
 from reviews.models import Review, Standing
 from reviews.ratings import percents_of
+from reviews.search import Found
+
+BARS = [("", _("Any")), *((bar, format_lazy(_("{rating} of 10"), rating=bar)) for bar in range(10, 0, -1))]
 
 
 class ReviewListForm(ListForm):
@@ -34,7 +40,7 @@ class ReviewListForm(ListForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Any")), *((bar, format_lazy(_("{rating} of 10"), rating=bar)) for bar in range(10, 0, -1))],
+        choices=BARS,
     )
 
     helper = FormHelper()
@@ -49,6 +55,52 @@ class ReviewListForm(ListForm):
         if rating := self.cleaned_data.get("rating"):
             reviews = reviews.filter(standing__percent__range=percents_of(rating))
         return reviews.order_by(*Standing.ORDERS[self.cleaned_data.get("sort") or "helpful"])
+
+
+class SearchForm(ListForm):
+    """The query string of the search: checks it and finds what it asks for."""
+
+    q = forms.CharField(
+        label="Words",
+        required=False,
+        # The key that leads to the field of every other page leads to this one here.
+        widget=forms.TextInput(
+            attrs={"type": "search", "id": "site-search", "placeholder": "A film, a director, or words of a review"}
+        ),
+    )
+    year_from = forms.IntegerField(label="Films from", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year_to = forms.IntegerField(label="Films until", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    country = forms.CharField(label="Country", required=False, max_length=200)
+    rating = forms.TypedChoiceField(label="Rated", required=False, coerce=int, empty_value=None, choices=BARS)
+
+    helper = FormHelper()
+    helper.form_method = "get"
+    helper.form_class = "list-form search-form"
+    helper.attrs = {"role": "search"}
+    helper.add_input(Submit("", "Search", css_class="button button--main"))
+
+    def clean_q(self):
+        return self.cleaned_data["q"][:LONGEST_SEARCH]
+
+    @property
+    def filtered(self):
+        return any(value for name, value in self.cleaned_data.items() if name != "q")
+
+    def films(self):
+        asked = self.cleaned_data
+        films = Film.objects.all()
+        if asked.get("year_from"):
+            films = films.filter(year__gte=asked["year_from"])
+        if asked.get("year_to"):
+            films = films.filter(year__lte=asked["year_to"])
+        if asked.get("country"):
+            films = films.filter(country__icontains=asked["country"])
+        return films
+
+    def reviews(self):
+        asked = dict(self.cleaned_data)
+        terms, rating = wording.terms(asked.pop("q")), asked.pop("rating", None)
+        return Found(terms, **asked, percents=rating and percents_of(rating))
 
 
 class VoteForm(forms.Form):

@@ -4,6 +4,7 @@ from reviews import api, cards, embedding, feeds, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("films/<slug:slug>/", views.film, name="film"),
     path("families/<slug:slug>/", views.family, name="family"),
     path("reviews/<int:pk>/", views.review, name="review"),

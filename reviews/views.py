@@ -9,14 +9,18 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 import pagecache
+from films.forms import LONGEST_SEARCH
 from films.lists import page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
+from films.search import FoundFilms, find
 from reviews.articles import SHOWN, articles
-from reviews.forms import ReviewListForm, VoteForm, safe_return
+from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.ratings import histogram, mean, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
+HITS_ON_A_PAGE = 20
+FILMS_FOUND = 9
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
 
 
@@ -124,6 +128,29 @@ def _pending_answer(request, review):
     if answer is None or not request.user.is_authenticated or request.user.pk == review.user_id:
         return ""
     return "" if review.my_vote is answer else request.GET["helpful"]
+
+
+@require_safe
+def search(request):
+    form = SearchForm(request.GET)
+    form.is_valid()
+    text = form.cleaned_data.get("q", "")
+    if not text:
+        return render(request, "search/search.html", {"form": form})
+    found = form.reviews()
+    page = page_of(found, HITS_ON_A_PAGE, request)
+    for review in page.object_list:
+        if review.spoiler and request.GET.get("spoilers") == str(review.pk):
+            found.open(review)
+    context = {
+        "form": form,
+        "text": text,
+        "found": found,
+        "page": page,
+        "films": find(form.films(), text, FILMS_FOUND) if page.number == 1 else FoundFilms([], 0),
+        "longest": LONGEST_SEARCH if len(request.GET["q"].strip()) > LONGEST_SEARCH else None,
+    }
+    return render(request, "search/search.html", context)
 
 
 def votable(request, reviews):

@@ -1,4 +1,4 @@
 from films.models.families import Family, FamilyAddress, Remake
-from films.models.films import Film, FilmAddress, FilmTitle
+from films.models.films import Film, FilmAddress, FilmTitle, FilmWord
 
-__all__ = ["Family", "FamilyAddress", "Film", "FilmAddress", "FilmTitle", "Remake"]
+__all__ = ["Family", "FamilyAddress", "Film", "FilmAddress", "FilmTitle", "FilmWord", "Remake"]

@@ -178,3 +178,20 @@ class FilmAddress(models.Model):
 
     def get_absolute_url(self):
         return self.film.get_absolute_url()
+
+
+class FilmWord(models.Model):
+    """A word that a film can be found by, as `films.search` derives it: of a title, a title closed up, of a director.
+
+    Written after the film, so it may be about one that is gone.
+    """
+
+    film = models.ForeignKey(Film, models.DO_NOTHING, db_constraint=False, related_name="words")
+    word = models.CharField(max_length=300)
+
+    class Meta:
+        # Films by the beginning of a word, and all words there are: both from the index alone.
+        indexes = [models.Index(fields=["word", "film"], name="film_word")]
+
+    def __str__(self):
+        return self.word

@@ -119,6 +119,13 @@ def of_ten(percent):
 
 
 @register.filter
+def in_words(number):
+    """A small number as it is written in a sentence."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+@register.filter
 def as_given(rating):
     """A rating as its reviewer wrote it: 8, not 8.00, but 4.25."""
     return _with_comma(f"{rating.normalize():f}")

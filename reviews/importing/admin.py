@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from films.export import cell
+from reviews import search
 from reviews.importing import plan, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
@@ -174,6 +175,7 @@ class ImportAdmin(admin.ModelAdmin):
             return redirect("admin:reviews_import_change", pk)
         before = done.counts()
         kept = undo(done)["kept"]
+        search.catch_up(search.AT_ONCE)
         messages.success(request, f"{done.counted(done.counts()[State.UNDONE] - before[State.UNDONE])} taken back.")
         if kept:
             messages.warning(request, "Kept, because people have touched it since: " + _kept_said(kept))

@@ -19,7 +19,7 @@ def ahead(batches):
         return
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    reader = context.Process(target=_send, args=(batches, sender), daemon=True)
+    reader = context.Process(target=_send, args=(batches, sender, receiver), daemon=True)
     reader.start()
     sender.close()
     try:
@@ -30,7 +30,9 @@ def ahead(batches):
         reader.join()
 
 
-def _send(batches, sender):
+def _send(batches, sender, receiver):
+    # Else this process would wait for itself to receive, for ever, after the other one was killed.
+    receiver.close()
     try:
         for batch in batches:
             sender.send(batch)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files import File
 
 from films.titles import split_title
+from reviews import search
 from reviews.importing import plan, sources
 from reviews.importing.ahead import ahead
 from reviews.models import Import, ImportRow
@@ -33,6 +34,7 @@ def commit(planned):
         planned.move_to(Import.Status.RUNNING)
     else:
         plan.commit(planned)
+        search.catch_up(search.AT_ONCE)
 
 
 def work_off(claimed):

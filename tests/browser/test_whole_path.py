@@ -118,7 +118,7 @@ def test_everything_works_without_scripts(scriptless, live_server):
     expect(page.locator(f"#votes-{review.pk}")).not_to_contain_text("0 of 1")
     page.locator("header [name=q]").fill("hard hit")
     page.locator("header [name=q]").press("Enter")
-    page.wait_for_url(re.compile(r"/films/\?q=hard\+hit"))
+    page.wait_for_url(re.compile(r"/search/\?q=hard\+hit"))
     expect(page.get_by_role("main")).to_contain_text("Hard Hit")
 
 
@@ -131,7 +131,8 @@ def walk():
     make_review(film, spoiler=True, rating=None, rating_scale=None, body="o" * 300)
     make_film("Unreviewed", 1999)
     return [
-        "/", "/films/", "/films/?q=nothing", "/families/", "/families/retribution-2015/", "/films/hard-hit-2021/",
+        "/", "/films/", "/films/?q=nothing", "/search/", "/search/?q=hard", "/search/?q=nothing+much",
+        "/families/", "/families/retribution-2015/", "/films/hard-hit-2021/",
         "/films/unreviewed-1999/", f"/reviews/{review.pk}/", "/accounts/login/", "/accounts/signup/", "/nowhere/",
     ]  # fmt: skip
 

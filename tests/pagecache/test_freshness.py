@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.client import RequestFactory
 from django.urls import reverse
 
+from config.language import spoken
 from config.wsgi import django
 from films.models import Remake
 from pagecache.stamps import shared
@@ -55,7 +56,7 @@ class Site:
             self.sourced.get_absolute_url(),
         ]
         self.asked = 0
-        self.cache = PageCache(self._application, shared(), 2**24, hold=0)
+        self.cache = PageCache(self._application, shared(), 2**24, hold=0, varies={"Accept-Language": spoken})
         self.admin = Client()
         self.admin.force_login(make_admin())
 

@@ -5,16 +5,18 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from reviews import search
 from reviews.importing.work import give_up, work_off
 from reviews.models import Import
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 1  # seconds between two looks for work
+INDEXED = 2000  # reviews between two looks for an import
 
 
 class Command(BaseCommand):
-    help = "Reads and commits big imports in the background. Several workers share the work."
+    help = "Reads and commits big imports in the background, and indexes what was written for the search."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="stop when nothing waits any more")
@@ -23,9 +25,12 @@ class Command(BaseCommand):
         parent = os.getppid()
         # Whoever started the worker takes it along.
         while os.getppid() == parent:
+            indexed = search.catch_up(INDEXED)
             if claimed := Import.objects.claim():
                 self.stdout.write(f"{claimed}: {claimed.get_status_display()}")
                 self._work_off(claimed)
+            elif indexed:
+                continue
             elif once:
                 return
             else:

@@ -2,6 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
+from reviews import search
 from reviews.importing.undo import undo
 from reviews.models import Import, ImportRow
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             sentence = f"Import {done.pk} is {done.get_status_display()} and has nothing to take back."
             raise CommandError(sentence, returncode=NOTHING_DONE)
         report = undo(done)
+        search.catch_up()
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return

@@ -1,9 +1,14 @@
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from reviews.importing.ahead import ahead
+
+ROOT = Path(__file__).parent.parent.parent.parent
 
 
 def numbered(count):
@@ -53,3 +58,16 @@ def test_who_stops_early_leaves_no_process_behind():
     batches.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_who_is_killed_leaves_no_process_behind():
+    script = (
+        "import os, signal\n"
+        "from reviews.importing.ahead import ahead\n"
+        "batches = ahead([os.getpid(), 'x' * 1000] for _ in range(1000))\n"
+        "next(batches), next(batches)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, stdout=subprocess.PIPE, timeout=20)
+    # The pipe has ended, so nobody is left who could write into it.
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, b"")
