@@ -141,7 +141,7 @@ def place():
     """The second page of a film's reviews in an order of the reader's own, and a review on it."""
     film = make_film()
     reviews = [make_review(film, date=f"2020-01-{day:02}") for day in range(1, 29)]
-    return f"{film.get_absolute_url()}?sort=oldest&page=2", reviews[-1]
+    return f"{film.get_absolute_url()}?page=2&sort=oldest", reviews[-1]
 
 
 def vote_as_stranger(page, live_server, place):

@@ -72,7 +72,7 @@ def test_an_admin_merges_two_films_and_takes_it_back_by_keyboard(page, live_serv
     make_film("Hard Hit", 2021), make_film("Hard Hit (again)", 2021)
     make_admin()
     page.goto(f"{live_server.url}/admin/login/?next=/admin/films/film/")
-    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Name or e-mail address").fill("admin")
     page.get_by_label("Password").fill("a pass phrase")
     page.keyboard.press("Enter")
     for number in range(2):
@@ -91,7 +91,7 @@ def test_a_double_is_found_by_typing(page, live_server):
     make_film("Hard Hit", 2021), make_film("Restricted Call", 2021)
     make_admin()
     page.goto(f"{live_server.url}/admin/login/?next=/admin/reviews/merge/add/")
-    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Name or e-mail address").fill("admin")
     page.get_by_label("Password").fill("a pass phrase")
     page.keyboard.press("Enter")
     for number, title in enumerate(["Hard", "Restricted"]):
