@@ -5,9 +5,11 @@ values as the database takes them goes to the driver, which repeats one short st
 """
 
 import json
+import time
 
 from django.db import connection
 
+PAUSE = 0.002  # seconds; who waits looks twice in it (config/sqlite)
 # What the drivers take as Django has it in memory; values of other fields are prepared one by one.
 _PLAIN = {
     "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "FloatField", "ForeignKey", "OneToOneField",
@@ -16,6 +18,11 @@ _PLAIN = {
 # An ISO date and a decimal number are written the same way in text and in the database.
 _PLAIN_AS_TEXT = {"DateField", "DecimalField"}
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def give_way():
+    """Call it between many transactions of one's own: who waits for the lock takes it in this moment."""
+    time.sleep(PAUSE)
 
 
 def insert(model, columns):

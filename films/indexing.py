@@ -7,6 +7,8 @@ transactions: whoever is killed meanwhile has done nothing or a whole batch, and
 
 from django.db import connection, transaction
 
+from films import bulk
+
 BATCH = 200  # some 15 ms of work, rarely 40
 
 
@@ -21,6 +23,7 @@ def catch_up(queue, index, at_most=None):
             ids = _take(queue)
             index(ids)
         done += len(ids)
+        bulk.give_way()
     return done
 
 

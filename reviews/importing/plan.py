@@ -18,7 +18,7 @@ from reviews.models import Import, ImportRow
 
 BATCH = 500  # rows that are judged together,
 BATCH_TEXT = 4 * 1024 * 1024  # or fewer where their texts have so many characters together
-WRITTEN_FOR = 0.03  # seconds that a transaction may take, so that a vote never waits long for the lock
+WRITTEN_FOR = 0.015  # seconds that a transaction may take, so that a vote never waits long for the lock
 MOST_WRITTEN = 1000  # rows in a transaction
 LISTED = 100  # rows of lists in a transaction: the address of a family depends on what comes in together
 NO_REVIEW = "It is no review. Look at it and write down what it says, or leave it out."
@@ -101,7 +101,7 @@ def commit(plan):
         plan.move_to(Import.Status.RUNNING)
     pace = Pace()
     while True:
-        with transaction.atomic(), pace:
+        with pace, transaction.atomic():
             if not plan.attend(Import.Status.RUNNING):
                 return
             rows = plan.rows.select_related("film").select_for_update(of=["self"])
@@ -125,7 +125,7 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
         kinds, done = {row.kind for row in batch}, 0
         while done < len(batch):
             part = batch[done : done + pace.size(kinds)]
-            with transaction.atomic(), pace:
+            with pace, transaction.atomic():
                 if not plan.attend(Import.Status.RUNNING):
                     return plan
                 create([row for row in part if row.state == State.CREATE], planned.films)
@@ -154,6 +154,7 @@ class Pace:
     def __exit__(self, *failure):
         took = time.perf_counter() - self.start
         self.reviews = min(MOST_WRITTEN, max(20, round(self.reviews * min(2, WRITTEN_FOR / took))))
+        bulk.give_way()
 
 
 REPORTED_AS = {

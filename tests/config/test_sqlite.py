@@ -1,0 +1,55 @@
+from threading import Event, Thread
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from films.models import Film
+from tests.factories import make_film
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one lock for all writers"),
+]
+
+
+@pytest.fixture
+def locked():
+    """Somebody else holds the lock until the event that this gives is set."""
+    held, release = Event(), Event()
+
+    def hold():
+        with transaction.atomic():
+            held.set()
+            release.wait(10)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    held.wait(10)
+    yield release
+    release.set()
+    other.join()
+
+
+def busy_timeout():
+    with connection.cursor() as cursor:
+        return cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+
+
+def test_a_writer_waits_until_the_lock_is_free(locked):
+    Thread(target=locked.set).start()
+    with transaction.atomic():
+        make_film("Hard Hit", 2021)
+    assert Film.objects.count() == 1
+    assert busy_timeout() == 20_000
+
+
+def test_a_writer_gives_up_when_its_patience_ends(locked, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0)
+    with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+        make_film("Hard Hit", 2021)
+    locked.set()
+    monkeypatch.undo()
+    with transaction.atomic():
+        make_film("Hard Hit", 2021)
+    assert Film.objects.count() == 1
