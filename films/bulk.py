@@ -49,13 +49,12 @@ def insert(model, columns):
     return columns[model._meta.pk.attname]
 
 
-def update(rows, names):
-    """Writes the named fields of stored instances of one model. Call it in a transaction."""
-    if not rows:
+def update(model, ids, columns):
+    """Writes into the stored rows with these ids; `columns` as for `insert`. Call it in a transaction."""
+    if not ids:
         return
-    model = type(rows[0])
-    fields = [model._meta.get_field(name) for name in names]
-    values = [_prepared(field, [getattr(row, field.attname) for row in rows]) for field in (*fields, model._meta.pk)]
+    fields = [field for field in model._meta.concrete_fields if field.attname in columns]
+    values = [*(_prepared(field, columns[field.attname]) for field in fields), ids]
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)

@@ -3,11 +3,11 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from films import family
+from films import bulk, family
 from films.models.films import Film
 
 
@@ -64,7 +64,7 @@ class FamilyQuerySet(models.QuerySet):
                 kept.original = original
                 (changed if kept.pk else fresh).append(kept)
         self._add(fresh)
-        _rewrite(Family, "original", [(kept.original_id, kept.pk) for kept in changed])
+        bulk.update(Family, [kept.pk for kept in changed], {"original_id": [kept.original_id for kept in changed]})
 
     def _add(self, families):
         """Stores new families under the addresses that they had before, or that follow from their originals."""
@@ -86,8 +86,8 @@ class FamilyQuerySet(models.QuerySet):
     def _gather(self, films, groups, families):
         """Puts the films of each group into its family, and the others into none."""
         homes = {film.pk: kept.pk for members, kept in zip(groups, families, strict=True) for film in members}
-        moved = [(homes.get(film.pk), film.pk) for film in films if film.family_id != homes.get(film.pk)]
-        _rewrite(Film, "family", moved)
+        moved = [film.pk for film in films if film.family_id != homes.get(film.pk)]
+        bulk.update(Film, moved, {"family_id": [homes.get(pk) for pk in moved]})
 
     def _dissolve(self, films, known, families):
         """Deletes the families that have no film any more, and lets their addresses lead to a film that they had."""
@@ -114,14 +114,6 @@ def _touched(films):
     ids = [film.pk for film in films]
     homes = Film.objects.filter(pk__in=ids, family__isnull=False).values("family")
     return Film.objects.filter(Q(pk__in=ids) | Q(family__in=homes)).order_by()
-
-
-def _rewrite(model, name, values):
-    """Sets a foreign key of many rows, each (value, pk): one short statement, however many they are."""
-    quote = connection.ops.quote_name
-    table, column = quote(model._meta.db_table), quote(model._meta.get_field(name).column)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE id = %s", values)  # noqa: S608 -- our own names
 
 
 class Family(models.Model):

@@ -25,12 +25,12 @@ NO_REVIEW = "It is no review. Look at it and write down what it says, or leave i
 NO_RECORD = "It is no row of a list. Correct it in the file and import that again, or leave it out."
 
 # What decisions and commits write of every row, and of rows of each kind.
-EDITED = ["state", "reason", "note", "film", "fields"]
-DONE = ["state", "reason", "film", "film_created"]
+EDITED = ["state", "reason", "note", "film_id", "fields"]
+DONE = ["state", "reason", "film_id", "film_created"]
 OF_KIND = {
-    "review": ["review", "text", "body_at"],
+    "review": ["review_id", "text", "body_at"],
     "film": ["filled"],
-    "remake": ["source_film", "source_film_created", "edge"],
+    "remake": ["source_film_id", "source_film_created", "edge_id"],
 }
 # What a stored row has of a row that is planned.
 STORED = [
@@ -190,13 +190,16 @@ def _batches(rows):
 
 
 def _store_rows(plan, batch):
-    columns = {name: [getattr(row, name) for row in batch] for name in STORED}
-    bulk.insert(ImportRow, {"in_import_id": [plan.pk] * len(batch)} | columns)
+    bulk.insert(ImportRow, {"in_import_id": [plan.pk] * len(batch)} | _columns(batch, STORED))
 
 
 def _write(rows, fields):
     for kind, of_kind in _by_kind(rows).items():
-        bulk.update(of_kind, [*fields, *OF_KIND[kind]])
+        bulk.update(ImportRow, [row.pk for row in of_kind], _columns(of_kind, [*fields, *OF_KIND[kind]]))
+
+
+def _columns(rows, names):
+    return {name: [getattr(row, name) for row in rows] for name in names}
 
 
 def _by_kind(rows):
