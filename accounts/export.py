@@ -34,6 +34,8 @@ def _account(user):
             {"kind": factor.type, "name": str(factor), "added_at": factor.created_at, "used_at": factor.last_used_at}
             for factor in Authenticator.objects.filter(user=user).order_by("pk")
         ],
+        "shows_spoilers": user.opened.filter(film=None).exists(),
+        "seen": [str(opened.film) for opened in user.opened.exclude(film=None).select_related("film").order_by("pk")],
         "sessions": list(UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")),
     }
 

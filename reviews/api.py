@@ -18,6 +18,7 @@ from films.models import Family, Film, Remake
 from reviews.forms import ReviewListForm
 from reviews.models import Review
 from reviews.problems import CORS, problem
+from reviews.rendering import open_text
 
 DESCRIPTION = settings.BASE_DIR / "reviews" / "openapi.json"
 METHODS = "GET, HEAD, OPTIONS"
@@ -241,7 +242,6 @@ def family_json(family):
 
 
 def review_json(review, spoilers=""):
-    hidden = review.spoiler and spoilers != "show"
     standing = review.standing
     rating = None
     if review.rating is not None:
@@ -260,7 +260,7 @@ def review_json(review, spoilers=""):
         "language": review.language or None,
         "rating": rating,
         "spoiler": review.spoiler,
-        "text": None if hidden else review.body,
+        "text": review.body if spoilers == "show" else open_text(review),
         "votes": {"yes": standing.votes_yes, "total": standing.votes_total},
         "tally": tally,
         "helpful_score": round(standing.score, 4),

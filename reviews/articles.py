@@ -29,32 +29,35 @@ _BACK, _TOKEN = secrets.token_hex(16), secrets.token_hex(16)
 _kept = Shelf(KEPT)
 
 
-def articles(rows, request, back):
-    """The reviews, given as rows of `SHOWN`, with the forms for the reader's vote that lead `back` to the page."""
+def articles(rows, request, back, opened=False):
+    """The reviews, given as rows of `SHOWN`, with the forms for the reader's vote that lead `back` to the page.
+
+    `opened` is whether they may tell this reader the plot.
+    """
     rows = list(rows)
     votes = HelpfulVote.objects.of(request.user, [row[0] for row in rows])
-    html = "".join([_article(row, votes.get(row[0]), request.user) for row in rows])
+    html = "".join([_article(row, votes.get(row[0]), request.user, opened) for row in rows])
     html = html.replace(_BACK, conditional_escape(back))
     if request.user.is_authenticated:
         html = html.replace(_TOKEN, get_token(request))
     return mark_safe(html)  # noqa: S308 -- made by the template below
 
 
-def _article(row, my_vote, user):
-    key = (row, my_vote, user.is_authenticated, user.pk is not None and user.pk == row[1], get_language())
+def _article(row, my_vote, user, opened):
+    key = (row, my_vote, user.is_authenticated, user.pk is not None and user.pk == row[1], opened, get_language())
     html = _kept.get(key)
     if html is None:
-        html = _rendered(dict(zip(SHOWN, row, strict=True)), my_vote, user)
+        html = _rendered(dict(zip(SHOWN, row, strict=True)), my_vote, user, opened)
         _kept.put(key, html, 2 * len(html) + len(row[11]) + 1024)
     return html
 
 
-def _rendered(shown, my_vote, user):
+def _rendered(shown, my_vote, user, opened):
     review = Review(**{name: shown[name] for name in OWN})
     if review.user_id:
         review.user = get_user_model()(pk=review.user_id, username=shown["user__username"])
     votes = {"votes_yes": shown["standing__votes_yes"], "votes_total": shown["standing__votes_total"]}
     review.standing = Standing(**votes)
-    review.my_vote = my_vote
+    review.my_vote, review.opened = my_vote, opened
     review.vote_form = VoteForm(review=review, user=user, back=_BACK)
     return render_to_string("reviews/_review.html", {"review": review, "user": user, "csrf_token": _TOKEN})

@@ -17,7 +17,7 @@ from django.utils import timezone
 from films import family
 from films.models import Family, Film, FilmAddress, FilmTitle, Remake
 from reviews.importing.catalogue_plan import FACTS
-from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Review, Standing
+from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Review, Standing
 
 BATCH = 500
 
@@ -97,6 +97,7 @@ def merge(kept, dropped, user=None):
         "titles": _give_titles(kept, dropped),
         "facts": _fill(kept, dropped),
         "doubles": [_join(double, twin) for double, twin in _doubles(kept, dropped)],
+        "seen": _take_seen(kept, dropped),
         "moved": _follow(dropped, kept, but=(Remake, FilmTitle, Standing)),
     }
     Standing.objects.filter(film=dropped).update(film=kept)
@@ -262,6 +263,24 @@ def _facts_back(filled, kept):
             yield f"The {name} of {kept} stays: it was changed since."
 
 
+# Readers who have seen both films
+
+
+def _take_seen(kept, dropped):
+    """Takes out the dropped film where a reader says of both that they have seen it; returns copies."""
+    both = Opened.objects.filter(film=dropped, user__in=Opened.objects.filter(film=kept).values("user"))
+    copies = [_copy(opened) for opened in both]
+    Opened.objects.filter(pk__in=[copy["id"] for copy in copies]).delete()
+    return copies
+
+
+def _seen_back(copies):
+    people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
+    for copy in copies:
+        if copy["user_id"] in people:
+            _restore(Opened, copy)
+
+
 # Reviews that stand under both films
 
 
@@ -369,6 +388,7 @@ def take_back(done):
     for double in record["doubles"]:
         stayed += _part(double)
     stayed += _edges_back(record["edges"], kept, film)
+    _seen_back(record["seen"])
     Family.objects.redraw([kept, film])
     done.undone_at, done.stayed = timezone.now(), stayed
     done.save(update_fields=["undone_at", "stayed"])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from films.addresses import absolute
-from reviews.rendering import open_excerpt
+from reviews.rendering import open_excerpt, open_text
 
 CONTEXT = "https://schema.org"
 DESCRIPTION_LENGTH = 200  # characters
@@ -108,7 +108,7 @@ def review_data(review):
             "datePublished": review.date and review.date.isoformat(),
             "inLanguage": review.language,
             "reviewRating": rating,
-            "reviewBody": None if review.spoiler else review.body,
+            "reviewBody": open_text(review),
             "itemReviewed": _movie(review.film),
         }
     )

@@ -11,7 +11,7 @@ from django.db import connection
 
 from films import search as film_search
 from films.indexing import catch_up as catch_up_with
-from reviews import rendering, wording
+from reviews import rendering, spoilers, wording
 from reviews.models import Review
 
 # Of the reviews that match, the newest; ts_rank() takes twenty times as long over one as bm25() does.
@@ -105,15 +105,17 @@ class Found:
 
     def open(self, review):
         """Gives the review its `excerpt_parts`, whatever they tell."""
-        review.excerpt_parts = _excerpt(review.body, wording.places(review.body, self.terms))
+        body = spoilers.opened_in_place(review.body)
+        review.excerpt_parts = _excerpt(body, wording.places(body, self.terms))
 
     def _mark(self, review):
         """Gives the review its parts. False when it does not say what was looked for."""
         in_headline = wording.places(review.headline, self.terms)
-        in_body = wording.places(review.body, self.terms)
+        body = spoilers.closed_in_place(review.body)
+        in_body = wording.places(body, self.terms)
         review.headline_parts = wording.marked(review.headline, [span for spans in in_headline for span in spans])
         if not review.spoiler:
-            review.excerpt_parts = _excerpt(review.body, in_body)
+            review.excerpt_parts = _excerpt(body, in_body)
         return all(map(any, zip(in_headline, in_body, strict=True)))
 
     def _count(self, most):
@@ -184,10 +186,15 @@ _WRITE = {
 _FOLDED = {"sqlite": wording.folded, "postgresql": lambda text: " ".join(wording.words(text))}
 
 
+def _findable(body):
+    """What tells the plot is not found by its words: that it is found would tell it."""
+    return spoilers.closed(body[: wording.LONGEST_TEXT])
+
+
 def _index(ids):
     folded = _FOLDED[connection.vendor]
     stored = Review.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "headline", "body")
-    rows = [(pk, folded(headline), folded(body[: wording.LONGEST_TEXT])) for pk, headline, body in stored]
+    rows = [(pk, folded(headline), folded(_findable(body))) for pk, headline, body in stored]
     gone = set(ids) - {pk for pk, _, _ in rows}
     with connection.cursor() as cursor:
         delete = f"DELETE FROM reviews_words WHERE {_ID[connection.vendor]} = %s"  # noqa: S608 -- our own name

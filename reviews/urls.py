@@ -1,16 +1,19 @@
 from django.urls import path
 
-from reviews import api, cards, embedding, feeds, sitemaps, views
+from reviews import api, cards, embedding, feeds, reading, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("films/<slug:slug>/", views.film, name="film"),
+    path("films/<slug:slug>/seen/", reading.choose_seen, name="seen"),
     path("families/<slug:slug>/", views.family, name="family"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
     path("reviews/<int:pk>/embed/", embedding.embed, name="embed"),
+    path("reading/", reading.page, name="reading"),
+    path("reading/spoilers/", reading.choose_spoilers, name="choose_spoilers"),
     path("oembed/", embedding.oembed, name="oembed"),
     path("feeds/", feeds.site_feed, name="site_feed"),
     path("feeds/films/<slug:slug>/", feeds.film_feed, name="film_feed"),

@@ -17,6 +17,7 @@ from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.ratings import histogram, mean, of_both, on_one_scale
+from reviews.reading import open_for, reading_of
 
 REVIEWS_ON_A_PAGE = 25
 HITS_ON_A_PAGE = 20
@@ -35,7 +36,7 @@ def home(request):
         request,
         "home.html",
         {
-            "reviews": votable(request, newest),
+            "reviews": open_for(request, votable(request, newest)),
             "families": list(families),
             "counts": {
                 "films": Film.objects.count(),
@@ -63,6 +64,7 @@ def film(request, slug):
     rating = form.cleaned_data.get("rating")
     count = bars[rating - 1].count if rating else film.review_count
     page = page_of(reviews, REVIEWS_ON_A_PAGE, request, count)
+    reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
     return render(
         request,
         "reviews/film.html",
@@ -71,8 +73,11 @@ def film(request, slug):
             "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "articles": articles(page.object_list, request, back=safe_return(request, request.get_full_path())),
+            "articles": articles(page.object_list, request, back, reading.opens(film.pk)),
             "bars": bars,
+            "reading": reading,
+            "seen": film.pk in reading.seen,
+            "back": back,
         },
     )
 
@@ -96,7 +101,7 @@ def family(request, slug):
         {
             "family": family,
             "members": members,
-            "best": [best[film.pk] for film in members if film.pk in best],
+            "best": open_for(request, [best[film.pk] for film in members if film.pk in best]),
             "both": [(by_id[said.first], by_id[said.second], said) for said in both],
         },
     )
@@ -109,13 +114,15 @@ def review(request, pk):
     if review is None:
         return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
     pagecache.shows(request, reviews_of(review.film_id))
-    votable(request, [review])
+    open_for(request, votable(request, [review]))
+    asked = request.GET.get("spoilers") == "show" and not review.opened
+    review.opened = review.opened or asked
     return render(
         request,
         "reviews/review.html",
         {
             "review": review,
-            "show_spoilers": request.GET.get("spoilers") == "show",
+            "asked_for_plot": asked,
             "other_reviews": review.film.reviews.exclude(pk=pk).count(),
             "answer": _pending_answer(request, review),
         },
@@ -139,8 +146,8 @@ def search(request):
         return render(request, "search/search.html", {"form": form})
     found = form.reviews()
     page = page_of(found, HITS_ON_A_PAGE, request)
-    for review in page.object_list:
-        if review.spoiler and request.GET.get("spoilers") == str(review.pk):
+    for review in open_for(request, page.object_list):
+        if review.opened or request.GET.get("spoilers") == str(review.pk):
             found.open(review)
     context = {
         "form": form,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 import pagecache
 from films.models import Film
-from reviews import likeness, ranking, ratings, rendering
+from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.models.votes import HelpfulVote, Standing
 
 
@@ -67,6 +67,8 @@ class Review(models.Model):
 
     objects = ReviewQuerySet.as_manager()
 
+    opened = False  # whether whoever reads this asked for what tells the plot; see reading.open_for()
+
     class Meta:
         constraints = [
             # Also finds stored copies of a review: filter(content_key__in=…).
@@ -104,7 +106,7 @@ class Review(models.Model):
         ]
 
     def __str__(self):
-        return self.headline or rendering.excerpt(self.body, 80)
+        return self.headline or rendering.excerpt(spoilers.closed(self.body), 80)
 
     def save(self, **kwargs):
         self.derive()
@@ -136,8 +138,25 @@ class Review(models.Model):
         return ratings.percent(self.rating, self.rating_scale)
 
     @property
+    def closed(self):
+        """Whether nothing of the text may be shown."""
+        return self.spoiler and not self.opened
+
+    @property
+    def anchor(self):
+        return f"review-{self.pk}"
+
+    @property
+    def plot_address(self):
+        return f"{self.get_absolute_url()}?spoilers=show"
+
+    @property
     def body_html(self):
-        return rendering.body_html(self.body, anchor=f"review-{self.pk}")
+        return rendering.body_html(self.body, self.anchor, self.opened, self.plot_address)
+
+    @property
+    def plain_text(self):
+        return spoilers.opened(self.body) if self.opened else spoilers.closed(self.body)
 
     @property
     def why_here(self):

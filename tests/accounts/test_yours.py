@@ -141,8 +141,11 @@ def test_the_export_holds_all_that_is_kept_of_a_person(client, maud):
     voted = make_review(make_film("Retribution", 2015), headline="Tense")
     voted.cast_vote(maud, helpful=False)
     make_review(make_film("Hard Hit", 2021), user=maud, headline="Mine", body="Écrit par moi.")
+    client.post("/films/retribution-2015/seen/", {"seen": "yes"})
+    client.post("/reading/spoilers/", {"spoilers": "show"})
     document = exported(client)
     assert document["account"]["name"] == "maud"
+    assert (document["account"]["shows_spoilers"], document["account"]["seen"]) == (True, ["Retribution (2015)"])
     assert document["account"]["email_addresses"] == [{"email": "maud@example.org", "verified": True}]
     assert len(document["account"]["sessions"]) == 1
     vote = document["votes"][0]

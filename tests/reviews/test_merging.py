@@ -9,12 +9,12 @@ from reviews.importing import plan
 from reviews.importing.sources import Source
 from reviews.importing.undo import undo
 from reviews.merging import merge, preview, take_back
-from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Review, Standing
+from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Review, Standing
 from tests.factories import make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE
 
 EVERYTHING = [
-    Film, FilmTitle, FilmAddress, Remake, FamilyAddress, Review, Standing, HelpfulVote, ImportRow, MergedReview
+    Film, FilmTitle, FilmAddress, Remake, FamilyAddress, Review, Standing, HelpfulVote, ImportRow, MergedReview, Opened,
 ]  # fmt: skip
 
 
@@ -52,6 +52,19 @@ def test_reviews_go_to_the_kept_film_with_their_addresses_votes_and_standing(fil
     standing = Standing.objects.get()
     assert (standing.film, standing.review_id, standing.votes_yes, standing.votes_total) == (kept, review.pk, 1, 1)
     assert list(Film.objects.all()) == [kept]
+
+
+def test_who_has_seen_the_double_has_seen_the_kept_film_once_and_taken_back_both(films):
+    kept, dropped = films
+    one, both = make_user("one"), make_user("both")
+    for reader, film in ((one, dropped), (both, kept), (both, dropped), (both, None)):
+        Opened.objects.create(user=reader, film=film)
+    before = everything()
+    done = merge(kept, dropped)
+    seen = set(Opened.objects.values_list("user__username", "film"))
+    assert seen == {("one", kept.pk), ("both", kept.pk), ("both", None)}
+    take_back(done)
+    assert everything() == before
 
 
 def test_titles_become_aliases_and_lacking_facts_are_filled_in(films):
