@@ -12,7 +12,8 @@ from reviews import merging, search
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
 from reviews.importing.admin import ImportAdmin
-from reviews.models import HelpfulVote, Import, Merge, Review
+from reviews.models import HelpfulVote, Import, Merge, Proposal, Review
+from reviews.proposal_admin import ProposalAdmin
 
 
 @admin.register(Review)
@@ -174,3 +175,4 @@ class MergeAdmin(admin.ModelAdmin):
 
 
 admin.site.register(Import, ImportAdmin)
+admin.site.register(Proposal, ProposalAdmin)

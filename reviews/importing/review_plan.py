@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from films import bulk
 from films.titles import title_key
-from reviews import likeness, ranking, ratings
+from reviews import likeness, proposing, ranking, ratings
 from reviews.importing import matching
 from reviews.importing.planned import STORED, STORED_MEANWHILE, place
 from reviews.models import ImportRow, Review, Standing
@@ -179,9 +179,18 @@ def create(rows, films=None):
     except IntegrityError:
         # Somebody else has stored one of them since they were decided.
         _create(rows, _stored(row.fingerprint.content_key for row in rows))
-    for row in rows:
-        if row.state == State.CREATED:
-            _leave_out_body(row)
+    fresh, titles = [row for row in rows if row.state == State.CREATED], proposing.Titles()
+    proposing.store([(row.review_id, claims(row, titles)) for row in fresh])
+    for row in fresh:
+        _leave_out_body(row)
+
+
+def claims(row, titles):
+    """What the review of a row claims, read now where it was not read ahead."""
+    if row.proposed is None:
+        said = row.fields
+        row.proposed = proposing.proposed(row.body, said["film"], said["year"], said["headline"], titles)
+    return proposing.claims(row.proposed)
 
 
 def _create(rows, stored):

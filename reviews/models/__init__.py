@@ -1,6 +1,18 @@
 from reviews.models.imports import Import, ImportRow
 from reviews.models.merges import Merge, MergedReview
+from reviews.models.proposals import Proposal, Quote
 from reviews.models.reviews import Review, reviews_of
 from reviews.models.votes import HelpfulVote, Standing
 
-__all__ = ["HelpfulVote", "Import", "ImportRow", "Merge", "MergedReview", "Review", "Standing", "reviews_of"]
+__all__ = [
+    "HelpfulVote",
+    "Import",
+    "ImportRow",
+    "Merge",
+    "MergedReview",
+    "Proposal",
+    "Quote",
+    "Review",
+    "Standing",
+    "reviews_of",
+]

@@ -24,11 +24,12 @@ class Command(BaseCommand):
         if film and not split_title(film):
             raise CommandError(f'--film {film!r} is not of the form "Title (Year)".', returncode=NOTHING_DONE)
         found, film = sources.from_paths(paths), film and split_title(film)
+        self.proposed = plan.Proposed()
         if dry_run:
-            report = {"import": None, **plan.report(plan.rows(found, film))}
+            report = {"import": None, **plan.report(plan.rows(found, film, progress=self.proposed.add))}
         else:
             report = self._import(found, film)
-        report["proposals"] = []
+        report["proposals"] = self.proposed.listed
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         return report
 
     def _show_progress(self, rows):
+        self.proposed.add(rows)
         self._show_line(f"{rows[-1].position:,} rows, now at {rows[-1].source}")
 
     def _show_line(self, line):
