@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from films.models import Film
-from reviews import proposing
+from reviews import comparing, proposing
 from reviews.models import Proposal, Quote
 
 QUOTES_SHOWN = 3
@@ -149,6 +149,7 @@ class ProposalAdmin(admin.ModelAdmin):
     def _accept(self, request, proposals):
         accepted, refused = proposing.accept_all(_plain(proposals).open().order_by("pk"), request.user)
         if accepted:
+            comparing.catch_up(comparing.AT_ONCE)
             messages.success(request, f"{_counted(accepted)} accepted.")
         for sentence in refused:
             messages.error(request, sentence)

@@ -1,10 +1,12 @@
 from reviews.models.imports import Import, ImportRow
 from reviews.models.merges import Merge, MergedReview
-from reviews.models.proposals import Proposal, Quote
+from reviews.models.proposals import Comparison, Doubt, Proposal, Quote
 from reviews.models.reviews import Review, reviews_of
 from reviews.models.votes import HelpfulVote, Standing
 
 __all__ = [
+    "Comparison",
+    "Doubt",
     "HelpfulVote",
     "Import",
     "ImportRow",

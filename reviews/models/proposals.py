@@ -1,4 +1,4 @@
-"""What reviews propose for the catalogue: one claim each, and the sentences that make it. A person decides."""
+"""What reviews say of films: claims for a person to decide, comparisons, and doubts; each with its sentences."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from films.family import KINDS
-from films.models import FilmTitle, Remake
+from films.models import Film, FilmTitle, Remake
 from films.titles import title_key
 from reviews.models.reviews import Review
 
@@ -158,3 +158,28 @@ class Quote(Said):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["proposal", "review"], name="proposal_quoted_once_of_a_review")]
+
+
+class Comparison(Said):
+    """A sentence that sets the film of its review against another film of the family."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="comparisons", db_index=False)
+    other = models.ForeignKey(Film, models.CASCADE, related_name="comparisons")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "other", "part", "start"], name="comparison_kept_once")
+        ]
+
+
+class Doubt(Said):
+    """A sentence by which a review seems to be on another film of the family than the one that it stands under."""
+
+    review = models.OneToOneField(Review, models.CASCADE, related_name="doubt")
+    other = models.ForeignKey(Film, models.CASCADE, related_name="doubts")
+    dismissed = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["dismissed", "-id"], name="doubt_to_settle")]

@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from films.titles import split_title
-from reviews import search
+from reviews import comparing, search
 from reviews.importing import plan, sources
 
 SOME_LEFT, NOTHING_DONE = 1, 2
@@ -39,6 +39,7 @@ class Command(BaseCommand):
     def _import(self, found, film):
         planned = plan.run(found, film, progress=self._show_progress)
         search.catch_up()
+        comparing.catch_up()
         self._show_line("")
         report = {
             "import": planned.pk,
