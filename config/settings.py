@@ -132,7 +132,7 @@ PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
     "account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import", "reviews_opened", "reviews_unindexed",
-    "reviews_words", "films_unindexed", "films_filmword",
+    "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed", "films_filmword",
 ]  # fmt: skip
 
 # Static files

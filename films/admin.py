@@ -139,6 +139,9 @@ class RemakeAdmin(ExportAdmin):
     def where(self, edge):
         if edge.address:
             return format_html('<a href="{}" rel="noreferrer">{}</a>', edge.address, edge.host)
+        if edge.quoted:
+            page = reverse("review", args=[edge.quoted["review"]])
+            return format_html('<a href="{}">a review</a>: “{}”', page, edge.quoted["text"])
         return "unsourced"
 
     def save_model(self, request, edge, form, change):

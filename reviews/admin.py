@@ -8,11 +8,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from reviews import merging, search
+from reviews import comparing, merging, search
+from reviews.doubt_admin import DoubtAdmin
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
 from reviews.importing.admin import ImportAdmin
-from reviews.models import HelpfulVote, Import, Merge, Review
+from reviews.models import Doubt, HelpfulVote, Import, Merge, Proposal, Review
+from reviews.proposal_admin import ProposalAdmin
 
 
 @admin.register(Review)
@@ -29,6 +31,7 @@ class ReviewAdmin(admin.ModelAdmin):
     def changeform_view(self, *args, **kwargs):
         response = super().changeform_view(*args, **kwargs)
         search.catch_up(search.AT_ONCE)
+        comparing.catch_up(comparing.AT_ONCE)
         return response
 
     def get_urls(self):
@@ -174,3 +177,5 @@ class MergeAdmin(admin.ModelAdmin):
 
 
 admin.site.register(Import, ImportAdmin)
+admin.site.register(Doubt, DoubtAdmin)
+admin.site.register(Proposal, ProposalAdmin)

@@ -17,7 +17,18 @@ from django.utils import timezone
 from films import family
 from films.models import Family, Film, FilmAddress, FilmTitle, Remake
 from reviews.importing.catalogue_plan import FACTS
-from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Review, Standing
+from reviews.models import (
+    Comparison,
+    Doubt,
+    HelpfulVote,
+    ImportRow,
+    Merge,
+    MergedReview,
+    Opened,
+    Quote,
+    Review,
+    Standing,
+)
 
 BATCH = 500
 
@@ -310,7 +321,7 @@ def _join(double, twin):
     rows = ImportRow.objects.filter(review=double)
     record["rows"] = list(rows.values_list("pk", flat=True))
     rows.update(review=None)
-    record["moved"] = _follow(double, twin, but=(HelpfulVote, Standing))
+    record["moved"] = _follow(double, twin, but=(Comparison, Doubt, HelpfulVote, Quote, Standing))
     double.delete()
     MergedReview.objects.create(number=int(record["review"]["id"]), review=twin)
     Standing.objects.stand([twin])

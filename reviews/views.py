@@ -13,6 +13,7 @@ from films.forms import LONGEST_SEARCH
 from films.lists import page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
+from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
@@ -102,6 +103,8 @@ def family(request, slug):
             "family": family,
             "members": members,
             "best": open_for(request, [best[film.pk] for film in members if film.pk in best]),
+            "compared": comparing.compared(members),
+            "comparer": comparing.best(members),
             "both": [(by_id[said.first], by_id[said.second], said) for said in both],
         },
     )

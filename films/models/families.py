@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from films import bulk, family
@@ -179,12 +180,22 @@ class FamilyAddress(models.Model):
 
 
 class RemakeQuerySet(models.QuerySet):
-    # What an edge rests on; a quote from a review will be another way.
-    SOURCED = ~Q(address="")
-
     def with_evidence(self):
-        """Adds `sourced`: whether anything says where the edge is known from."""
-        return self.annotate(sourced=models.ExpressionWrapper(self.SOURCED, models.BooleanField()))
+        """Adds `sourced`, whether anything says where the edge is known from, and `quoted`: a review that says so.
+
+        Of several reviews it is the first, one that does not tell the plot before one that does.
+        """
+        quotes = Remake.objects.filter(pk=OuterRef("pk"), proposals__quotes__isnull=False)
+        quotes = quotes.order_by("proposals__quotes__review__spoiler", "proposals__quotes")
+        quoted = JSONObject(
+            **{name: f"proposals__quotes__{name}" for name in ("text", "part", "paragraph")},
+            review="proposals__quotes__review_id",
+            spoiler="proposals__quotes__review__spoiler",
+        )
+        return self.annotate(
+            quoted=models.Subquery(quotes.values(said=quoted)[:1]),
+            sourced=models.ExpressionWrapper(~Q(address="") | Exists(quotes), models.BooleanField()),
+        )
 
     def link(self, remake, source, **said):
         """Records that one film is a remake of the other; recording it again changes nothing."""

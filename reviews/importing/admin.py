@@ -18,7 +18,7 @@ from reviews.importing import plan, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
 from reviews.importing.undo import undo
-from reviews.models import Import, ImportRow
+from reviews.models import Import, ImportRow, Proposal
 
 ROWS_ON_A_PAGE = 100
 
@@ -98,6 +98,7 @@ class ImportAdmin(admin.ModelAdmin):
             to_create=counts[State.CREATE],
             to_create_said=planned.counted(counts[State.CREATE]),
             created=counts[State.CREATED],
+            proposals=Proposal.objects.of_import(planned.pk).count(),
             created_said=planned.counted(counts[State.CREATED]),
             problems=counts[State.QUESTION] + counts[State.REFUSED],
             state=state if state in counts else "",

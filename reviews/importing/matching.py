@@ -33,18 +33,23 @@ def match(names):
     """
     pairs = {title: two_titles(title) for title, _ in names}
     keys = {title_key(title) for title in pairs} | {title_key(part) for pair in pairs.values() for part in pair or ()}
-    bearers = {key: {} for key in keys}
-    for film in Film.objects.filter(title_key__in=keys):
-        bearers[film.title_key][film.pk] = film
-    for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
-        bearers[title.key][title.film_id] = title.film
-    found = {}
+    bearing, found = bearers(keys), {}
     for title, year in names:
-        films = bearers[title_key(title)]
+        films = bearing[title_key(title)]
         if not films and pairs[title]:
-            one, other = (bearers[title_key(part)] for part in pairs[title])
+            one, other = (bearing[title_key(part)] for part in pairs[title])
             films = {pk: film for pk, film in one.items() if pk in other and film.year == year}
         found[title, year] = _match(list(films.values()), year)
+    return found
+
+
+def bearers(keys):
+    """The films that bear a title, by its key and their ids, in two queries for all the keys."""
+    found = {key: {} for key in keys}
+    for film in Film.objects.filter(title_key__in=keys):
+        found[film.title_key][film.pk] = film
+    for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
+        found[title.key][title.film_id] = title.film
     return found
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from films import bulk
+from reviews import proposing
 from reviews.importing import catalogue, catalogue_plan, html, jsonlines, review_plan
 from reviews.importing.ahead import ahead
 from reviews.importing.decoding import NotTextError, decode
@@ -41,12 +42,13 @@ STORED = [
 State, Kind = ImportRow.State, ImportRow.Kind
 
 
-def rows(sources, film=None):
+def rows(sources, film=None, progress=lambda rows: None):
     """The rows of the plan, not stored: an iterator, so that no more than a batch of texts is in memory.
 
     `film`, a (title, year) pair, is the film of the texts that name none.
     """
     for batch in _decided(_batches(_read(sources)), film, Planned()):
+        progress(batch)
         yield from batch
 
 
@@ -121,7 +123,7 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
     """
     plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
     summary, pace, planned = Summary(), Pace(), Planned()
-    for batch in _decided(ahead(_batches(_read(sources))), film, planned):
+    for batch in _decided(ahead(_batches(_read_closely(sources))), film, planned):
         kinds, done = {row.kind for row in batch}, 0
         while done < len(batch):
             part = batch[done : done + pace.size(kinds)]
@@ -175,6 +177,31 @@ def report(rows):
         if row.state in (State.QUESTION, State.REFUSED):
             problems.append({"source": row.source, "line": row.line, "reason": row.reason})
     return {**counts, "problems": problems}
+
+
+class Proposed:
+    """What the rows (planned or committed) propose: each claim once of a source, unless it has been decided."""
+
+    def __init__(self):
+        self.listed = []
+        self.said = {}
+
+    def add(self, rows):
+        titles = proposing.Titles()
+        rows = [row for row in rows if row.kind == Kind.REVIEW and row.state in (State.CREATE, State.CREATED)]
+        made = [(row.source, claim) for row in rows for claim in review_plan.claims(row, titles)]
+        settled = proposing.settle([claim for _, claim in made])
+        for (source, claim), proposal in zip(made, settled, strict=True):
+            said = self.said.setdefault((source, proposal.pair), [])
+            if proposal.open and not any(proposal.agrees_with(other) for other in said):
+                said.append(proposal)
+                self.listed.append(_listed(source, claim, proposal))
+
+
+def _listed(source, claim, proposal):
+    other = proposal.other_named if proposal.kind == "remake" else proposal.other_title
+    film = proposal.film_named
+    return {"kind": proposal.kind, "source": source, "film": film, "other": other, "quote": claim.quote.text}
 
 
 def _batches(rows):
@@ -248,6 +275,16 @@ def _read(sources):
         kind, records = _records(decoded.text)
         for record in records:
             yield _row(source.name, decoded, kind, record)
+
+
+def _read_closely(sources):
+    """The same with what the reviews propose, so that nobody waits for that who holds the lock for writing."""
+    titles = proposing.Titles()
+    titles.keys  # noqa: B018 -- before another process takes over, which must not use this one's connection
+    for row in _read(sources):
+        if row.kind == Kind.REVIEW and row.fields and row.fields["film"]:
+            review_plan.claims(row, titles)
+        yield row
 
 
 def _records(text):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from films import bulk
 from films.titles import title_key
-from reviews import likeness, ranking, ratings
+from reviews import comparing, likeness, proposing, ranking, ratings
 from reviews.importing import matching
 from reviews.importing.planned import STORED, STORED_MEANWHILE, place
 from reviews.models import ImportRow, Review, Standing
@@ -69,6 +69,7 @@ LONGEST = {"film": 300, "headline": 1000, "author": 150, "language": 35, "source
 
 def decide(rows, planned):
     _match(rows)
+    _doubt([row for row in rows if row.film and row.film.family_id])
     _find_duplicates([row for row in rows if row.state != State.REFUSED], planned)
 
 
@@ -109,6 +110,15 @@ def _match(rows):
         row.note = matching.noted(match)
         if match.question:
             row.state, row.reason = State.QUESTION, match.question
+
+
+def _doubt(rows):
+    """Notes of which other film of the family the text seems to be on. The review goes to its film all the same."""
+    versions = comparing.Versions(row.film for row in rows)
+    for row in rows:
+        if found := versions.doubt(row.film, row.body):
+            film, quote = found
+            row.note = f"{row.note} It may be on {film}: “{quote.text}”".strip()
 
 
 def _find_duplicates(rows, planned):
@@ -179,9 +189,18 @@ def create(rows, films=None):
     except IntegrityError:
         # Somebody else has stored one of them since they were decided.
         _create(rows, _stored(row.fingerprint.content_key for row in rows))
-    for row in rows:
-        if row.state == State.CREATED:
-            _leave_out_body(row)
+    fresh, titles = [row for row in rows if row.state == State.CREATED], proposing.Titles()
+    proposing.store([(row.review_id, claims(row, titles)) for row in fresh])
+    for row in fresh:
+        _leave_out_body(row)
+
+
+def claims(row, titles):
+    """What the review of a row claims, read now where it was not read ahead."""
+    if row.proposed is None:
+        said = row.fields
+        row.proposed = proposing.proposed(row.body, said["film"], said["year"], said["headline"], titles)
+    return proposing.claims(row.proposed)
 
 
 def _create(rows, stored):

@@ -30,6 +30,7 @@ class Row(Said):
     body_at: int | None = None
     position: int = 0
     fingerprint: tuple | None = None  # see review_plan.Fingerprint
+    proposed: tuple | None = None  # evidence.Proposals, once they were read
 
     @property
     def source_text(self):

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from films.models import Family, Film, FilmTitle, Remake
+from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
 from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
 
@@ -29,6 +30,7 @@ def undo(done):
     for batch in _backwards(_rows_with_films_of(done)):
         with transaction.atomic():
             _delete_films(batch, done, report)
+    proposing.drop_unsaid()
     done.status, done.undone_at = Import.Status.UNDONE, timezone.now()
     done.save(update_fields=["status", "undone_at"])
     return report

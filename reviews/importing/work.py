@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files import File
 
 from films.titles import split_title
-from reviews import search
+from reviews import comparing, search
 from reviews.importing import plan, sources
 from reviews.importing.ahead import ahead
 from reviews.models import Import, ImportRow
@@ -35,6 +35,7 @@ def commit(planned):
     else:
         plan.commit(planned)
         search.catch_up(search.AT_ONCE)
+        comparing.catch_up(comparing.AT_ONCE)
 
 
 def work_off(claimed):

@@ -1,9 +1,22 @@
 from reviews.models.imports import Import, ImportRow
 from reviews.models.merges import Merge, MergedReview
 from reviews.models.opened import Opened
+from reviews.models.proposals import Comparison, Doubt, Proposal, Quote
 from reviews.models.reviews import Review, reviews_of
 from reviews.models.votes import HelpfulVote, Standing
 
 __all__ = [
-    "HelpfulVote", "Import", "ImportRow", "Merge", "MergedReview", "Opened", "Review", "Standing", "reviews_of",
-]  # fmt: skip
+    "Comparison",
+    "Doubt",
+    "HelpfulVote",
+    "Import",
+    "ImportRow",
+    "Merge",
+    "MergedReview",
+    "Opened",
+    "Proposal",
+    "Quote",
+    "Review",
+    "Standing",
+    "reviews_of",
+]

@@ -148,8 +148,8 @@ class ImportRow(Said, models.Model):
     # What a person may still change: everything that is not done.
     OPEN_STATES = (State.CREATE, State.QUESTION, State.REFUSED, State.DUPLICATE, State.SKIPPED)
 
-    # By what its review is recognised, kept between judging and storing it where one process does both.
-    fingerprint = None
+    # By what its review is recognised and what it proposes, kept where one process does what needs them.
+    fingerprint = proposed = None
 
     in_import = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField()

@@ -22,7 +22,7 @@ IN_ENGLISH = (
     "api.html", "admin/", "plain/", "allauth/", "opensearch.xml", "reviews/_metadata.html", "account", "mfa/",
     "usersessions/", "search/", "429.html", "reviews/family.html", "reviews/_tie.html", "reviews/_pending_vote.html",
     "films/_comparison.html", "films/_descent.html", "films/_remake_of.html", "films/_outline.html",
-    "films/_time_line.html", "films/_evidence.html",
+    "films/_time_line.html", "films/_evidence.html", "reviews/_compared.html",
 )  # fmt: skip
 TEMPLATES = [
     name

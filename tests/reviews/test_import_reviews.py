@@ -3,8 +3,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from films.models import Film
-from reviews.models import Import, Review
+from films.models import Film, Remake
+from reviews import proposing
+from reviews.models import Import, Proposal, Review
 from tests.factories import make_film
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
 
@@ -36,13 +37,19 @@ def run(capsys):
     return run
 
 
-def report(number=None, **counts):
+def report(number=None, proposals=(), **counts):
     nothing = {"created": 0, "duplicates": 0, "questions": 0, "refused": 0}
-    return {"import": number, **nothing, **counts, "problems": [], "proposals": []}
+    return {"import": number, **nothing, **counts, "problems": [], "proposals": [*proposals]}
+
+
+def proposed(path, **said):
+    claim = {"kind": "remake", "source": str(path), "film": "Hard Hit (2021)", "other": "Retribution (2015)"}
+    return claim | {"quote": "It is a remake of Retribution (2015) and knows it."} | said
 
 
 def test_a_file_is_imported(run, saved):
-    assert run(saved) == (0, report(Import.objects.values_list("pk", flat=True).first(), created=1))
+    status, said = run(saved)
+    assert (status, said) == (0, report(Import.objects.get().pk, [proposed(saved)], created=1))
     assert Review.objects.get().source == str(saved)
 
 
@@ -53,8 +60,31 @@ def test_the_same_file_again_changes_nothing_and_leaves_no_import(run, saved):
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(run, saved):
-    assert run(saved, "--dry-run") == (0, report(created=1))
+    assert run(saved, "--dry-run") == (0, report(proposals=[proposed(saved)], created=1))
     assert (Review.objects.count(), Film.objects.count(), Import.objects.count()) == (0, 0, 0)
+    assert Proposal.objects.count() == 0
+
+
+def test_a_claim_is_listed_once_of_a_source_and_not_where_it_is_settled(run, tmp_path, saved):
+    twice = tmp_path / "twice.txt"
+    again = REFERENCE.replace("Tense, and", "Not tense, and").replace("Retribution (2015)", "Retribution")
+    twice.write_text(f"{REFERENCE}\n{again}")
+    for dry in (["--dry-run"], []):
+        assert run(twice, *dry)[1]["proposals"] == [proposed(twice)]
+    proposing.decline(Proposal.objects.all())
+    saved.write_text(again.replace("Not tense", "Hardly tense").replace("two children", "three children"))
+    for dry in (["--dry-run"], []):
+        assert run(saved, *dry)[1]["proposals"] == []
+    assert [quote.review.source for quote in Proposal.objects.get().quotes.all()] == [str(twice)] * 2
+
+
+def test_what_the_catalogue_says_already_is_not_listed_and_gets_the_quote(run, saved):
+    edge = Remake.objects.link(make_film(), make_film("Retribution", 2015))
+    for dry in (["--dry-run"], []):
+        assert run(saved, *dry)[1]["proposals"] == []
+    proposal = Proposal.objects.get()
+    assert (proposal.state, proposal.edge) == ("accepted", edge)
+    assert Remake.objects.with_evidence().get().quoted["text"] == proposal.quotes.get().text
 
 
 def test_a_folder_with_a_bad_file_stores_the_others_and_exits_with_1(run, saved):

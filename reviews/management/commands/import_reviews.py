@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from films.titles import split_title
-from reviews import search
+from reviews import comparing, search
 from reviews.importing import plan, sources
 
 SOME_LEFT, NOTHING_DONE = 1, 2
@@ -24,11 +24,12 @@ class Command(BaseCommand):
         if film and not split_title(film):
             raise CommandError(f'--film {film!r} is not of the form "Title (Year)".', returncode=NOTHING_DONE)
         found, film = sources.from_paths(paths), film and split_title(film)
+        self.proposed = plan.Proposed()
         if dry_run:
-            report = {"import": None, **plan.report(plan.rows(found, film))}
+            report = {"import": None, **plan.report(plan.rows(found, film, progress=self.proposed.add))}
         else:
             report = self._import(found, film)
-        report["proposals"] = []
+        report["proposals"] = self.proposed.listed
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
@@ -38,6 +39,7 @@ class Command(BaseCommand):
     def _import(self, found, film):
         planned = plan.run(found, film, progress=self._show_progress)
         search.catch_up()
+        comparing.catch_up()
         self._show_line("")
         report = {
             "import": planned.pk,
@@ -50,6 +52,7 @@ class Command(BaseCommand):
         return report
 
     def _show_progress(self, rows):
+        self.proposed.add(rows)
         self._show_line(f"{rows[-1].position:,} rows, now at {rows[-1].source}")
 
     def _show_line(self, line):

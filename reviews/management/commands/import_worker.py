@@ -5,14 +5,15 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from reviews import search
+from reviews import comparing, search
 from reviews.importing.work import give_up, work_off
 from reviews.models import Import
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 1  # seconds between two looks for work
-INDEXED = 2000  # reviews between two looks for an import
+INDEXED = 2000  # reviews between two looks for an import,
+COMPARED = 200  # and those of them that are read for what they say of other versions
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         parent = os.getppid()
         # Whoever started the worker takes it along.
         while os.getppid() == parent:
-            indexed = search.catch_up(INDEXED)
+            indexed = search.catch_up(INDEXED) + comparing.catch_up(COMPARED)
             if claimed := Import.objects.claim():
                 self.stdout.write(f"{claimed}: {claimed.get_status_display()}")
                 self._work_off(claimed)
