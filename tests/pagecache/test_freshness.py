@@ -64,11 +64,11 @@ class Site:
         self.asked += 1
         return django(environ, start_response)
 
-    def get(self, application, page):
+    def get(self, application, page, **headers):
         # The transaction around the test is to outlive the requests in it; each of Django's test client undoes this.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
-        environ = RequestFactory().get(page).environ
+        environ = RequestFactory().get(page, headers=headers).environ
         begun = []
         answer = application(environ, lambda *told: begun.append(told))
         body = b"".join(answer)
@@ -246,6 +246,27 @@ def test_no_page_that_is_kept_sets_a_cookie_or_holds_a_token(site):
         site.get(site.cache, page)
         site.get(site.cache, page)
         assert site.asked == asked + 2, page
+
+
+@pytest.mark.parametrize("cookie", ["spoilers=show", "seen={film}"])
+def test_who_wants_to_know_the_plot_is_given_it_and_leaves_no_trace_of_it(site, cookie):
+    before = site.cached()
+    page = site.film.get_absolute_url()
+    _, told = site.get(site.cache, page, cookie=cookie.format(film=site.film.pk))
+    assert (site.plot.body.split(",")[0] in before[page][1], site.plot.body.split(",")[0] in told) == (False, True)
+    assert site.cached() == before == site.fresh()
+
+
+def test_who_has_seen_a_film_makes_no_page_stale(site, committed):
+    site.cached()
+    site.asked = 0
+    reader = Client()
+    reader.force_login(site.reader)
+    with committed():
+        reader.post(reverse("seen", args=[site.film.slug]), {"seen": "yes"})
+        reader.post(reverse("choose_spoilers"), {"spoilers": "show"})
+    site.cached()
+    assert site.asked == 0
 
 
 def test_everybody_loses_the_parameters_that_a_page_does_not_know(site):

@@ -98,7 +98,6 @@ def surfaces(film, part, whole):
     for review in (part, whole):
         page = review.get_absolute_url()
         yield from (page, f"{page}embed/", f"/oembed/?url=http://testserver{page}", f"/api/v1/reviews/{review.pk}/")
-        yield f"/cards/review/{review.pk}.png"
 
 
 @pytest.mark.django_db
@@ -110,6 +109,14 @@ def test_what_tells_the_plot_is_on_no_surface_until_it_is_asked_for(client, told
         response = client.get(address)
         assert response.status_code == 200, address
         assert SECRET.encode() not in response.content.replace(f"{SECRET}x".encode(), b""), address
+
+
+@pytest.mark.django_db
+def test_its_picture_is_drawn_from_nothing_in_the_text(client, told):
+    part = told[1]
+    before = client.get(f"/cards/review/{part.pk}.png")["ETag"]
+    Review.objects.filter(pk=part.pk).update(body="Another text.")
+    assert client.get(f"/cards/review/{part.pk}.png")["ETag"] == before
 
 
 @pytest.mark.django_db
