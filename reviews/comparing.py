@@ -32,8 +32,9 @@ def catch_up(at_most=None):
             queued = cursor.fetchall()
         if not queued:
             break
-        recompare({pk for _, pk in queued}, queued)
-        done += len(queued)
+        ids = {pk for _, pk in queued}
+        recompare(ids, queued)
+        done += len(ids)
     return done
 
 

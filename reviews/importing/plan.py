@@ -86,6 +86,7 @@ def read(plan, sources, film=None, batches=lambda batches: batches):
     plan.rows.all().delete()
     summary = Summary()
     for batch in _decided(batches(_batches(_read(sources))), film, Planned()):
+        review_plan.doubt([row for row in batch if row.kind == Kind.REVIEW])
         with transaction.atomic():
             if not plan.attend(Import.Status.READING):
                 return
@@ -391,6 +392,7 @@ def _decide_anew(chosen, change):
             for row in batch:
                 change(row)
             decide(batch, planned)
+            review_plan.doubt([row for row in batch if row.kind == Kind.REVIEW])
             _write(batch, EDITED)
     _free(imports)
 

@@ -69,7 +69,6 @@ LONGEST = {"film": 300, "headline": 1000, "author": 150, "language": 35, "source
 
 def decide(rows, planned):
     _match(rows)
-    _doubt([row for row in rows if row.film and row.film.family_id])
     _find_duplicates([row for row in rows if row.state != State.REFUSED], planned)
 
 
@@ -112,8 +111,9 @@ def _match(rows):
             row.state, row.reason = State.QUESTION, match.question
 
 
-def _doubt(rows):
-    """Notes of which other film of the family the text seems to be on. The review goes to its film all the same."""
+def doubt(rows):
+    """Notes of which other film of the family a text seems to be on. The review goes to its film all the same."""
+    rows = [row for row in rows if row.film and row.state == State.CREATE and row.film.family_id]
     versions = comparing.Versions(row.film for row in rows)
     for row in rows:
         if found := versions.doubt(row.film, row.body):
