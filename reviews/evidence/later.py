@@ -19,7 +19,7 @@ _APPOSED_NAME = re.compile(
     r"\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()", re.IGNORECASE
 )
 _CALLED = re.compile(
-    r",?\s+(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
+    r",?\s+(?:is\s+|was\s+)?(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
     r"|released\s+as))\s+",
     re.IGNORECASE,
 )
@@ -60,7 +60,9 @@ _IS_ORIGINAL_OF = re.compile(
 _ALONE = re.compile(r"\W*(?:this\s+is\s+)?(?:the|an?)\s+", re.IGNORECASE)
 _SAME_TITLE = re.compile(r"\b(?:with|under)\s+the\s+same\s+(?:title|name)")
 _CLAUSE_END = re.compile(r"[.;!?](?=\s|\Z)")
-_BESIDE = re.compile(r"(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
+_PERSON = re.compile(r"[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,2}")
+_PLANNED = re.compile(r"\b(?:rumou?r\w*|i\s+hear|announced|upcoming|planned|coming|on\s+its\s+way|hope|in\s+development)\b")
+_BESIDE = re.compile(r"(?:\s+(?:with|starring)\s[^,;:()]{3,50}(?=,))?(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
 _AND_AS = re.compile(
     r"(?:,?\s+in\s+\d{4})?,?\s+(?:and\s+then|and\s+again|and\s+later|and|then)\s+(?:again\s+|later\s+)?"
     r"(?:(?P<link>in\s+\d{4})\s+)?as\s+"
@@ -130,13 +132,16 @@ def _remakes_of_own(reading, noun, own):
 def _beside(reading, noun):
     """A film beside "remake" without "of": "the American remake, Point of No Return", "Vanilla Sky, the US remake"."""
     start, determiner, adjectives = noun_phrase(reading.masked, noun.start())
-    if determiner not in ("the", "its", "a", "an", "another", "") or not is_stated(reading.masked, start, adjectives):
+    made = [word for word in adjectives if word not in ("inevitable", "unnecessary", "more", "less")]
+    owned = determiner.endswith(("'s", "’s", "s'", "s’"))
+    known = owned or determiner in ("the", "its", "a", "an", "another", "")
+    if not known or not is_stated(reading.masked, start, made) or _PLANNED.search(reading.small):
         return None
-    abroad = "later" in adjectives or any(word.split("-")[0] in NATIONALITIES for word in adjectives)
+    abroad = owned or "later" in adjectives or any(word.split("-")[0] in NATIONALITIES for word in adjectives)
     if called := _CALLED.match(reading.masked, noun.end()):
         name = reading.other_name(called.end())
-    elif determiner in ("the", "its"):
-        name = _after(reading, noun.end(), abroad) or reading.name_before(start)
+    elif determiner in ("the", "its") or owned:
+        name = _after(reading, noun.end(), abroad) or (None if owned else reading.name_before(start))
         name = name if name and (name.end > start or abroad or name.year or reading.is_quoted(name)) else None
     else:
         name = None
@@ -151,9 +156,13 @@ def _after(reading, at, abroad):
     if not link["mark"]:
         return None if _MADE_BY.match(reading.text, name.end) else name
     apposed = name.year or reading.is_quoted(name) or link["mark"] == " ("
-    return (
-        name if apposed or ((abroad or "if" in reading.masked.casefold().split()) and reading.is_closed(name)) else None
-    )
+    closed = reading.is_closed(name) and (abroad or "if" in reading.small.split() or not _PERSON.fullmatch(name.title))
+    return name if apposed or (closed and not (link["mark"] == "," and _opens(reading, at))) else None
+
+
+def _opens(reading, at):
+    """Whether the words up to here open a sentence on somebody: "In the remake, Travolta, who …"."""
+    return bool(re.compile(r"\W*(?:in|with|for|unlike)\s[^,;]*", re.IGNORECASE).fullmatch(reading.masked, 0, at))
 
 
 def _of_verbs(reading):

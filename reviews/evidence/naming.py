@@ -37,6 +37,7 @@ _QUOTED = re.compile(
 _YEAR_AFTER = re.compile(
     r"\s*,?\s*[(\[](?:[^()\[\]]{0,40}?[^\d()\[\]])??(?:(?P<full>\d{4})|['’´`]\s?(?P<short>\d\d))(?!\d|s"
     r"|['’]s)[^()\[\]]{0,60}[)\]]"
+    r"|,\s+(?:a|the)\s+(?:[\w-]+\s+)?(?P<apposed>\d{4})\s+(?!novel|book|play|series|remake)[a-z]"
     r"|,?\s+(?:(?:from|of|made in|released in|filmed in|in|back in|circa)\s+(?:the year\s+)?)?"
     r"(?P<plain>\d{4})(?!\d|s|['’]s|-|\s+(?:[a-z]\w+\s+)?(?:film|movie|version|remake|original))"
 )
@@ -276,9 +277,11 @@ def _unquoted(sentence, described, at, known):
 def _named(sentence, described, title, end, at):
     year = described.year
     if after := _YEAR_AFTER.match(sentence, end):
-        found = plausible_year(after["full"] or (after["short"] and f"19{after['short']}") or after["plain"])
+        found = plausible_year(
+            after["full"] or (after["short"] and f"19{after['short']}") or after["plain"] or after["apposed"]
+        )
         if found:
-            year, end = year or found, after.end()
+            year, end = year or found, end if after["apposed"] else after.end()
     if (after := _AFTERWARDS.match(sentence, end)) and after["word"].casefold() in NOT_FILM - {"ending", "opening"}:
         return None
     return Name(title, year, at, end, described.is_film or year is not None)

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from films.titles import title_key
+from reviews.evidence.beside import named_before, namesakes
 from reviews.evidence.later import remakes
 from reviews.evidence.licence import OWN
 from reviews.evidence.prose import Passage, sentences
@@ -36,7 +37,8 @@ class Proposals(NamedTuple):
 # A text without any of these proposes nothing: looking for them first costs a few microseconds.
 _SIGNS = (
     *("remak", "remade", "re-", "version", "adapt", "based on", "aka", "a.k.a", "known as", "known in", "original"),
-    *("retell", "eimagin", "rework"),
+    *("retell", "eimagin", "rework", "reboot", "redo", "update", "updating", " take on", "copy of", "retread", "do-over"),
+    *("ecreation", "americani"),
 )
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 _LONGEST = 600  # characters of a sentence that are read at once: its grammar reaches no further
@@ -135,6 +137,8 @@ def _pieces(sentence):
 def _statements(reading, is_a_remake):
     yield from sources(reading)
     yield from ((REMAKE, remake, source) for remake, source in remakes(reading))
+    yield from ((REMAKE, remake, source) for remake, source in namesakes(reading, is_a_remake))
+    yield from ((REMAKE, remake, source) for remake, source in named_before(reading))
     if is_a_remake:
         yield from originals(reading)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from films.titles import title_key
 from reviews.evidence.licence import OWN_SIGN, is_stated
 from reviews.evidence.naming import name_at
-from reviews.evidence.spans import plausible_year
+from reviews.evidence.spans import is_nationality, plausible_year
 from reviews.evidence.words import BREAKS
 
 _CLOSED = re.compile(r"\s*(?:[,.;:!?)–—]|\Z)")
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)
 _NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
 
 
-_MAY_PRECEDE = re.compile(r"The|In|I|.*['’]s")
+_MAY_PRECEDE = re.compile(r"The|In|I|.*(?:['’]s|s['’])")
 
 
 class Film(NamedTuple):
@@ -109,6 +109,7 @@ def year_in(words):
 def _spellings(title):
     """The title, and shorter ways to name it: without its article, or without what follows a colon."""
     short = [title, title.split(":")[0].strip(), re.sub(r"\A(?:The|A|An)\s+(?=\S+\s+\S)", "", title)]
+    short += [title.replace("Mr.", "Mr").replace("Dr.", "Dr")]
     return [spelling for number, spelling in enumerate(short) if spelling and spelling not in short[:number]]
 
 
@@ -130,4 +131,8 @@ def _stands_apart(sentence, at, end):
         return True
     longer = re.match(r"(?:\s+|:\s+)(?:[A-Z][a-z]|[IVX]+\b|\d\b)", sentence[end:])
     earlier = re.search(r"(?:\A|\s)(?P<word>[A-Z][\w’'.-]*)\s\Z", sentence[:at])
-    return not longer and not (earlier and earlier.start() and not _MAY_PRECEDE.fullmatch(earlier["word"]))
+    return not longer and not (earlier and earlier.start() and not _may_precede(earlier["word"]))
+
+
+def _may_precede(word):
+    return _MAY_PRECEDE.fullmatch(word) or is_nationality(word.casefold())

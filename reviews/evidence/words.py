@@ -107,7 +107,7 @@ PRAISE = _words("""
     well-known
 """)
 CALLED = {"called", "titled", "entitled", "named"}
-NUMBERS = {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "no", "my"}
+NUMBERS = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "no", "my"}
 DETERMINERS = _words("""
     a an the this another one
 """)
