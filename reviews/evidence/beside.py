@@ -31,22 +31,26 @@ def namesakes(reading, is_a_remake):
     if not reading.own.year or _MISLED.search(reading.small):
         return
     if is_a_remake or _REMAKING.search(reading.small):
-        years = {*_years_of_title(reading.masked, len(reading.own.title))}
+        years = {*_years_of_title(reading)}
         yield from ((reading.own, Film(reading.own.title, year)) for year in years if year < reading.own.year - 1)
         if "remake" in reading.small:
             years |= {int(like["year"]) for like in _LIKE_NAMED.finditer(reading.masked)}
             yield from ((Film(reading.own.title, year), reading.own) for year in years if year > reading.own.year + 1)
 
 
-def _years_of_title(masked, length):
-    for dated in _DATED_BEFORE.finditer(masked):
-        if not _NAMELIKE.search(dated["words"].casefold()) and masked.count(OWN_SIGN, dated.start(), dated.end()) == length:
-            yield int(dated["year"])
-    for dated in _DATED_AFTER.finditer(masked):
-        if masked.count(OWN_SIGN, dated.start(), dated.end()) != length:
-            continue
-        if year := plausible_year(dated["year"] or dated["of"] or dated["the"]):
+def _years_of_title(reading):
+    for dated in [*_DATED_BEFORE.finditer(reading.masked), *_DATED_AFTER.finditer(reading.masked)]:
+        year = plausible_year(next(filter(None, map(dated.groupdict().get, ("year", "of", "the")))))
+        between = dated.groupdict().get("words", "").casefold()
+        if year and not _NAMELIKE.search(between) and _is_whole(reading, dated):
             yield year
+
+
+def _is_whole(reading, dated):
+    """Whether the title is there in full, and is not the beginning of a longer one."""
+    at = reading.masked.index(OWN_SIGN, dated.start(), dated.end())
+    length = reading.masked.count(OWN_SIGN, dated.start(), dated.end())
+    return length == len(reading.own.title) and not reading.other_name(at)
 
 
 _SUBJECT = rf"(?:this|it|{OWN})"
@@ -56,7 +60,7 @@ _OF_IT = re.compile(
     rf"|\b(?:that|which)\s+{_SUBJECT}(?:\s+(?:film|movie|one|picture))?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of"
     rf"|\b(?:that|which)\s+{_SUBJECT}\s+re-?makes\b"
     rf"|(?:{OWN}|\bthis\b),?\s+(?:is\s+)?(?:its|his|her|their|the|an)\s+(?:[\w-]+\s+){{0,3}}?re-?make\b(?!\s+of)"
-    r"|\b(?:and|has|have|who|then)\s+re-?ma(?:de|kes?)\s+it\b(?!\s+as\s+(?:[\"“'‘]?[A-Z]))"
+    r"|\b(?:and|has|have|who|then)\s+re-?ma(?:de|kes?)\s+it\b(?!\s+as\s+(?:(?-i:[\"“'‘]?[A-Z])))"
     r"|\b(?:has|have)\s+been\s+re-?made(?=\s*(?:[.!]|\Z))"
     r"|\bin\s+this\s+(?:[\w-]+\s+){0,4}?re-?make\b(?!\s+of)|\b(?:and|but|while|when|;|\.\.\.)\s[^,;]{0,40}?\bthis\s+(?:[\w-]+\s+){0,3}?re-?make\b(?!\s+of)"
     rf"|{_SUBJECT}(?:['’]s|\s+is|\s+was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of\s+(?:it\b|that\b)",
@@ -65,33 +69,36 @@ _OF_IT = re.compile(
 _MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘*_(\[]*[A-ZÀ-Ý\d])")
 _DIRECTOR = re.compile(r"(?:[A-Z][\w.-]+\s+){0,2}[A-Z][\w.-]+(?:['’]s|s['’])\s")
 _TAKEN = re.compile(r"\b(?:took|takes|taken|taking|saw|seen|watched|rent|see|from|reminds\s+you\s+of)\s+\Z")
-_PERSON = re.compile(r"(?:[A-Z][\w.'’-]+\s+){1,3}[A-Z][\w.'’-]+")
+_PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,5}[A-Z][\w.'’-]+")
 
 
 def named_before(reading):
     """The source that is the only film named before "this remake", "its remake" or "remade it"."""
-    said = None if _MISLED.search(reading.small) or reading.small.startswith("if ") else _OF_IT.search(reading.masked)
+    said = None if _MISLED.search(reading.small) or reading.small.startswith("if you ha") else _OF_IT.search(reading.masked)
     if not said:
         return
-    names = [*_films(reading, said.start())]
+    of_it = said[0].casefold().split()
+    names = [*_films(reading, said.start(), lenient="its" in of_it)]
     if len({name.title.casefold() for name in names}) == 1:
         yield reading.own, film_of(names[0], next((name.year for name in names if name.year), None))
 
 
-def _films(reading, end):
+def _films(reading, end, lenient):
     at = 0
     while token := _MAY_NAME.search(reading.masked, at, end):
         name = reading.other_name(token.start())
-        if name and name.end <= end + 1 and _is_surely_a_film(reading, name):
+        if name and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient):
             yield name
             at = name.end
         else:
             at = token.end()
 
 
-def _is_surely_a_film(reading, name):
+def _is_surely_a_film(reading, name, lenient):
     if name.is_film or name.year or reading.is_quoted(name) or reading.text[name.start] == "[":
         return True
     if _PERSON.fullmatch(name.title):
         return bool(_DIRECTOR.match(reading.text, name.start))
+    if lenient or name.title.startswith(("A ", "An ")):
+        return True
     return " " in name.title and bool(_TAKEN.search(reading.masked[: name.start]) or not name.title.istitle())

@@ -12,7 +12,7 @@ _REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECAS
 _ITSELF = re.compile(
     rf"(?:{OWN}|(?:this|(?-i:it))\b(?!\s+\w+\s+(?:series|show|novel|book"
     rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+)?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
-    rf"|original))?)",
+    rf"|original|noir|comedy|drama|western|chiller|masterpiece|hit))?)",
     re.IGNORECASE,
 )
 _APPOSED_NAME = re.compile(
@@ -57,6 +57,10 @@ _IS_ORIGINAL_OF = re.compile(
     r"|that\s+(?:was\s+)?(?:later\s+)?(?:inspired|became|spawned|remade\s+as))\s+",
     re.IGNORECASE,
 )
+_BECAME = re.compile(
+    r"\b(?:turned\s+(?:it|this)\s+into|(?:it|this)\s+(?:then\s+|later\s+)?became|called\s+(?:the|their|his)\s+re-?make"
+    r"|(?:the|a|an)\s+(?:Hollywood|American|US|English)\s+version\s+(?:called|titled|under\s+the\s+title(?:\s+of)?))\s+"
+)
 _ALONE = re.compile(r"\W*(?:this\s+is\s+)?(?:the|an?)\s+", re.IGNORECASE)
 _SAME_TITLE = re.compile(r"\b(?:with|under)\s+the\s+same\s+(?:title|name)")
 _CLAUSE_END = re.compile(r"[.;!?](?=\s|\Z)")
@@ -72,9 +76,12 @@ _BOTH = re.compile(r"\s+and\s+")
 
 def remakes(reading):
     """(remake, source) for all that the sentence says of remakes of the reviewed film."""
-    if reading.speaks_of("remak", "remade", "re-m"):
+    if reading.speaks_of("remak", "remade", "re-m", "under the title"):
         yield from _of_noun(reading)
         yield from _of_verbs(reading)
+        for became in _BECAME.finditer(reading.masked):
+            if (name := reading.other_name(became.end())) and is_stated(reading.masked, became.start(), []):
+                yield film_of(name), reading.own
     for original in _IS_ORIGINAL_OF.finditer(reading.masked):
         name = reading.other_name(original.end())
         alone = _ALONE.fullmatch(reading.masked, 0, original.start())

@@ -86,7 +86,8 @@ _HERE_IS = re.compile(
     re.IGNORECASE,
 )
 _AS_ONE = re.compile(
-    r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+\Z", re.IGNORECASE
+    r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+"
+    r"(?:(?:\w+\s+)?(?:described|billed|seen|regarded|marketed|sold)\s+as\s+)?\Z", re.IGNORECASE
 )
 _THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
 _VERB_AFTER = re.compile(
@@ -159,7 +160,7 @@ def is_asked(words):
 def _is_made(before, adjectives):
     """ "Two players in …", "directs …": what the makers of the film under review are said to do in it."""
     making = _MAKING.search(before) or (_PLAYING.search(before) and not _ELSEWHERE.search(before))
-    return bool(making) and is_stated(before, len(before), adjectives)
+    return bool(making or _DEFINED.match(before)) and is_stated(before, len(before), adjectives)
 
 
 def _is_work_of_maker(before, after, determiner):
@@ -181,6 +182,7 @@ _MAKERS_WORK = re.compile(
     r"|(?:scared|bored|made|left|kept|gave|moved|lost|missed|failed|worked|disappointed)\b)"
     r"|\s*[.!]?\Z",
 )
+_DEFINED = re.compile(rf"\A\W*{OWN}\s[^:;.]{{1,90}}[:–—]\s*\Z")  # "Disturbia is fun: a remake of …"
 _PLAYING = re.compile(
     r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|stars|starring|shines)\s+in\s+\Z"
     r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?"

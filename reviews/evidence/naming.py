@@ -43,6 +43,7 @@ _YEAR_AFTER = re.compile(
 )
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
 _MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
 _CAP_MOD_END = re.compile(r"\s*(?:[,.;:!?)\"”]|\(\d{4}|\Z)")
 
 
@@ -172,6 +173,8 @@ def _further_word(sentence, described, token, known):
         return described.past(end, is_film=True, comma=tail == ",") if tail in ("", ",", ":") else None
     if known_prefix(sentence, token.start(), known, at_least=2):
         return described
+    if described.words and (players := _PLAYERS.match(sentence, token.start())):
+        return described.past(players.end(), is_film=True, called=True)
     joins = core in ("and", "but") and described.words
     owned = "'" in core[-2:]
     if not joins and not owned and (core in NOT_FILM | FILMS | BREAKS or tail not in ("", ",")):

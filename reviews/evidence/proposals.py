@@ -41,6 +41,7 @@ _SIGNS = (
     *("ecreation", "americani"),
 )
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
 _LONGEST = 600  # characters of a sentence that are read at once: its grammar reaches no further
 _MOST = 4  # pieces of a longer sentence that are read
 _ALIAS = re.compile(
@@ -114,11 +115,21 @@ def _read(text, reviewed):
         for piece in _pieces(passage.text)
     ]
     named = any(says_it_is_a_remake(reading) for _, reading in readings)
+    if named:
+        yield from _namesakes_elsewhere(text, reviewed)
     for passage, reading in readings:
         for kind, remake, source in _statements(reading, named):
             if _can_be(remake, source):
                 yield Edge(kind, remake, source, passage)
         yield from (Alias(reviewed.film, title, passage) for title in _aliases(reading))
+
+
+def _namesakes_elsewhere(text, reviewed):
+    """In a review that calls its film a remake, an older film of its title in a sentence that does not say so."""
+    for passage in sentences(text):
+        if len(passage.text) <= _LONGEST and not _has_sign(passage.text) and _YEAR.search(passage.text):
+            for remake, source in namesakes(Reading(passage.text, reviewed), True):
+                yield Edge(REMAKE, remake, source, passage)
 
 
 def _pieces(sentence):

@@ -12,7 +12,7 @@ REMAKE, ADAPTATION, RE_EDIT = "remake", "adaptation", "re-edit"
 _NOUN = re.compile(
     r"\b(?P<noun>re-?makes?|remaking|re-?do(?:ing)?|do-over|re-?imagin(?:ing|ation)|re-?telling|re-?working|version"
     r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|re-?creation|americani[sz]ation|cover\s+version"
-    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))\s+(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
+    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"remake|redo|do-over|retread|americani")
@@ -30,7 +30,7 @@ _SAME_TITLE = re.compile(
 _EARLIER_VERSION = re.compile(
     r"(?:(?:the|a|an)\s+(?P<words>(?:[\w’'./&-]+,?\s+){0,5}?)(?:original|version)(?:\s+(?:film|movie|version"
     r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?"
-    r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film|movie|epic|picture|flick|talkie|silent|western|thriller"
+    r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film\s+noir|film|movie|epic|picture|flick|talkie|silent|western|thriller"
     r"|comedy|noir|classic)(?:\s+(?:from|of)\s+(?P<made>\d{4}))?)\b"
     r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|which|that|\())",
     re.IGNORECASE,
