@@ -20,6 +20,7 @@ _DATED_AFTER = re.compile(
     rf"{OWN_SIGN}+[\"”'’*_!?]*(?:\s*[(\[](?P<year>\d{{4}})[)\]]|\s+(?:from|of)\s+(?P<of>\d{{4}})\b"
     r"|,\s+(?:the|a)\s+(?:\w+\s+)?(?P<the>\d{4})\s+(?!re-?make|version|novel|book))"
 )
+_ORIGINAL = re.compile(rf"\boriginal\s+(?:[\w.’'-]+\s+){{0,4}}?[\"“'‘*_]?{OWN_SIGN}")
 _NAMELIKE = re.compile(r"\b(?:re-?make|re-?boot|version|sequel|novel|book|play|series|and|is|was|of|than)\b")
 _LIKE_NAMED = re.compile(
     r"\b(?P<year>(?:19|20)\d\d)\s+(?:[\w’'.-]+\s+){0,4}?(?:re-?make|version)\s+(?:of|with|by|under)\s+the\s+same\s+(?:name|title)"
@@ -30,7 +31,7 @@ def namesakes(reading, is_a_remake):
     """(remake, source) for a film of the same title and another year that the sentence calls remake or original."""
     if not reading.own.year or _MISLED.search(reading.small):
         return
-    if is_a_remake or _REMAKING.search(reading.small):
+    if is_a_remake or _REMAKING.search(reading.small) or _ORIGINAL.search(reading.masked):
         years = {*_years_of_title(reading)}
         yield from ((reading.own, Film(reading.own.title, year)) for year in years if year < reading.own.year - 1)
         if "remake" in reading.small:
@@ -69,7 +70,7 @@ _OF_IT = re.compile(
 _MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘*_(\[]*[A-ZÀ-Ý\d])")
 _DIRECTOR = re.compile(r"(?:[A-Z][\w.-]+\s+){0,2}[A-Z][\w.-]+(?:['’]s|s['’])\s")
 _TAKEN = re.compile(r"\b(?:took|takes|taken|taking|saw|seen|watched|rent|see|from|reminds\s+you\s+of)\s+\Z")
-_PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,5}[A-Z][\w.'’-]+")
+_PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,3}[A-Z][\w.'’-]+")
 
 
 def named_before(reading):

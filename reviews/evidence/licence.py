@@ -211,13 +211,15 @@ _MAKING = re.compile(
 
 def is_stated(masked, start, adjectives):
     """Whether nothing before the noun phrase denies, wishes or only likens it."""
-    clause = _STILL_TRUE.sub("", re.split(r"[;:]\s|\bbut\b", masked[:start])[-1].casefold())
+    clause = re.split(r"[;:]\s|\bbut\b", masked[:start])[-1]
+    clause = _STILL_TRUE.sub("", _TITLE_WORD.sub("", clause).casefold())
     before = set(re.findall(r"[\w’'-]+", clause))
     doubted = (HEDGES - {"more", "less", "never"}) | (NOT_A_FACT - {"than", "like", "say"}) | _MODALS
     denied = any(word.endswith("n't") for word in before) or before & doubted
     return not denied and not NOT_CLAIMED & set(adjectives) and not is_asked(masked[start:])
 
 
+_TITLE_WORD = re.compile(r"(?<=[a-z,] )(?:No|Not|Never|Like|If|Must|Less|Will)\b")
 # Negations and conditions under which what follows stands as a fact.
 _STILL_TRUE = re.compile(
     r"\b(?:ha[ds]|have)\s+no\s+(?:idea|clue)\b|\b(?:did|do|does)(?:n['’]?t|\s+not)\s+(?:know|realise|realize"

@@ -44,6 +44,11 @@ _YEAR_AFTER = re.compile(
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
 _MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
 _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
+# After "called", small words up to a mark belong to the title: "called Hodet over vannet -".
+_FOREIGN_TAIL = re.compile(
+    r"(?<=\w)\s(?!(?:with|from|by|in|on|for|and|is|was|at|which|that|who|starring|directed|but|to|as)\b)[^\W\d_A-Z]+"
+    r"(?:\s[^\W\d_A-Z]+)?(?=[,;.!?)]|\s[-–—(]|\Z)"
+)
 _CAP_MOD_END = re.compile(r"\s*(?:[,.;:!?)\"”]|\(\d{4}|\Z)")
 
 
@@ -263,6 +268,8 @@ def _quoted(sentence, described, quoted, at, known):
 def _unquoted(sentence, described, at, known):
     start = described.end
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
+    if described.called and (goes_on := _FOREIGN_TAIL.match(sentence, end)):
+        end = goes_on.end()
     title = sentence[start:end]
     if not title or (end < len(sentence) and re.search(r"['’]s\Z", title)):
         return None

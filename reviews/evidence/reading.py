@@ -16,6 +16,7 @@ _THEN_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)")
+_SHORT_NUMBER = re.compile(r"(?<!\w)['’](?P<short>[1-9]\d)(?!\w)")
 _NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
 
 
@@ -102,8 +103,11 @@ def film_of(name, year=None):
 
 
 def year_in(words):
-    found = _NUMBER.search(words if isinstance(words, str) else " ".join(words))
-    return plausible_year(found["year"]) if found else None
+    words = words if isinstance(words, str) else " ".join(words)
+    if found := _NUMBER.search(words):
+        return plausible_year(found["year"])
+    short = _SHORT_NUMBER.search(words)
+    return int(f"19{short['short']}") if short else None
 
 
 def _spellings(title):

@@ -32,7 +32,7 @@ _EARLIER_VERSION = re.compile(
     r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?"
     r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film\s+noir|film|movie|epic|picture|flick|talkie|silent|western|thriller"
     r"|comedy|noir|classic)(?:\s+(?:from|of)\s+(?P<made>\d{4}))?)\b"
-    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|which|that|\())",
+    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|which|that|\((?-i:[\"“A-Z])))",
     re.IGNORECASE,
 )  # fmt: skip
 _FOLLOWING = re.compile(
