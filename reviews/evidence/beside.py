@@ -60,6 +60,8 @@ _OF_IT = re.compile(
     rf"\bof\s+which\s+{_SUBJECT}[^,;:.]{{0,50}}?\s(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make"
     rf"|\b(?:that|which)\s+{_SUBJECT}(?:\s+(?:film|movie|one|picture))?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of"
     rf"|\b(?:that|which)\s+{_SUBJECT}\s+re-?makes\b"
+    rf"|,\s+the\s+(?:[\w-]+\s+){{0,3}}?(?:film|movie|original)\s+(?:up)?on\s+which\s+{_SUBJECT}\s+(?:is|was)\s+(?:\w+\s+)?based"
+    r"|,\s+the\s+(?:\d{4}\s+)?(?:[A-Z][a-z]+\s+){1,2}original,(?=.*\bremake\b)"
     rf"|(?:{OWN}|\bthis\b),?\s+(?:is\s+)?(?:its|his|her|their|the|an)\s+(?:[\w-]+\s+){{0,3}}?re-?make\b(?!\s+of)"
     r"|\b(?:and|has|have|who|then)\s+re-?ma(?:de|kes?)\s+it\b(?!\s+as\s+(?:(?-i:[\"“'‘]?[A-Z])))"
     r"|\b(?:has|have)\s+been\s+re-?made(?=\s*(?:[.!]|\Z))"
@@ -71,6 +73,20 @@ _MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘*_(\[]*[A-ZÀ-Ý\d])")
 _DIRECTOR = re.compile(r"(?:[A-Z][\w.-]+\s+){0,2}[A-Z][\w.-]+(?:['’]s|s['’])\s")
 _TAKEN = re.compile(r"\b(?:took|takes|taken|taking|saw|seen|watched|rent|see|from|reminds\s+you\s+of)\s+\Z")
 _PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,3}[A-Z][\w.'’-]+")
+
+
+_FIRST_FILMED = re.compile(
+    r"\b(?:first|previously|already)\s+(?:been\s+)?(?:filmed|made)\s+(?:\w+\s+\w+\s+)?as\s+"
+    rf"|\b(?:film|movie|original|classic)\s+(?:(?:that|which)\s+)?{_SUBJECT}\s+re-?makes\s*[,:(–-]\s*",
+    re.IGNORECASE,
+)
+
+
+def named_after(reading):
+    """The source in "the story was first filmed as X", or "the film it remakes, X"."""
+    said = _FIRST_FILMED.search(reading.masked) if _REMAKING.search(reading.small) else None
+    if said and not _MISLED.search(reading.small) and (name := reading.other_name(said.end())):
+        yield reading.own, film_of(name)
 
 
 def named_before(reading):
@@ -88,7 +104,8 @@ def _films(reading, end, lenient):
     at = 0
     while token := _MAY_NAME.search(reading.masked, at, end):
         name = reading.other_name(token.start())
-        if name and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient):
+        apposed = name and name.end == end
+        if name and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient or apposed):
             yield name
             at = name.end
         else:
@@ -96,10 +113,10 @@ def _films(reading, end, lenient):
 
 
 def _is_surely_a_film(reading, name, lenient):
-    if name.is_film or name.year or reading.is_quoted(name) or reading.text[name.start] == "[":
+    if lenient or name.is_film or name.year or reading.is_quoted(name) or reading.text[name.start] == "[":
         return True
     if _PERSON.fullmatch(name.title):
         return bool(_DIRECTOR.match(reading.text, name.start))
-    if lenient or name.title.startswith(("A ", "An ")):
+    if name.title.startswith(("A ", "An ")):
         return True
     return " " in name.title and bool(_TAKEN.search(reading.masked[: name.start]) or not name.title.istitle())

@@ -7,16 +7,16 @@ from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES
 
-_REMAKE_OF = re.compile(r"\bre-?make(?P<plural>s?)\s+(?-i:of|to|from|OF|TO|FROM)\s+", re.IGNORECASE)
+_REMAKE_OF = re.compile(r"\bre-?make(?P<plural>s?)\s+(?:of\s+sorts\s+)?(?-i:of|to|from|OF|TO|FROM)\s+", re.IGNORECASE)
 _REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
 _ITSELF = re.compile(
     rf"(?:{OWN}|(?:this|(?-i:it))\b(?!\s+\w+\s+(?:series|show|novel|book"
-    rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+)?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
+    rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+){{0,3}}?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
     rf"|original|noir|comedy|drama|western|chiller|masterpiece|hit))?)",
     re.IGNORECASE,
 )
 _APPOSED_NAME = re.compile(
-    r"\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()", re.IGNORECASE
+    r"(?:\s+in\s+\d{4})?\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()", re.IGNORECASE
 )
 _CALLED = re.compile(
     r",?\s+(?:is\s+|was\s+)?(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
@@ -48,7 +48,7 @@ _INSPIRED = re.compile(
     rf"(?P<subject>{SUBJECT})(?:\s*,?\s*which|\s*,?\s*that)?(?:\s+(?:later|also|eventually|has\s+since"
     rf"|subsequently))?\s+(?:spawned|inspired|led\s+to|was\s+the\s+(?:basis|source|original)\s+(?:for|of)|prompted"
     rf"|begat)"
-    r"\s+(?:an?|the)\s+(?P<words>(?:[\w’'-]+,?\s+){0,5}?)re-?make,?\s*(?:called\s+|titled\s+|entitled\s+|with\s+"
+    r"\s+(?:an?|the)\s+(?P<words>(?:[\w’'-]+,?\s+){0,5}?)re-?make,?\s*\(?(?:called\s+|titled\s+|entitled\s+|with\s+"
     r"|of\s+)?",
     re.IGNORECASE,
 )
@@ -64,6 +64,8 @@ _BECAME = re.compile(
 _ALONE = re.compile(r"\W*(?:this\s+is\s+)?(?:the|an?)\s+", re.IGNORECASE)
 _SAME_TITLE = re.compile(r"\b(?:with|under)\s+the\s+same\s+(?:title|name)")
 _CLAUSE_END = re.compile(r"[.;!?](?=\s|\Z)")
+_OWNER = re.compile(r"(?:[A-Z][\w.'’-]*\s+)*\Z")
+_REMAKE_CLOSED = re.compile(r"\s*[,)]")
 _PERSON = re.compile(r"[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,2}")
 _PLANNED = re.compile(r"\b(?:rumou?r\w*|i\s+hear|announced|upcoming|planned|coming|on\s+its\s+way|hope|in\s+development)\b")
 _BESIDE = re.compile(r"(?:\s+(?:with|starring)\s[^,;:()]{3,50}(?=,))?(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
@@ -148,7 +150,10 @@ def _beside(reading, noun):
     if called := _CALLED.match(reading.masked, noun.end()):
         name = reading.other_name(called.end())
     elif determiner in ("the", "its") or owned:
-        name = _after(reading, noun.end(), abroad) or (None if owned else reading.name_before(start))
+        before = _OWNER.search(reading.masked, 0, start).start() if owned else start
+        name = _after(reading, noun.end(), abroad)
+        if not name and (not owned or _REMAKE_CLOSED.match(reading.masked, noun.end())):
+            name = reading.name_before(before)
         name = name if name and (name.end > start or abroad or name.year or reading.is_quoted(name)) else None
     else:
         name = None

@@ -185,6 +185,7 @@ _MAKERS_WORK = re.compile(
 _DEFINED = re.compile(rf"\A\W*{OWN}\s[^:;.]{{1,90}}[:–—]\s*\Z")  # "Disturbia is fun: a remake of …"
 _PLAYING = re.compile(
     r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|stars|starring|shines)\s+in\s+\Z"
+    r"|\A\W*(?-i:[A-Z])(?!.*\b(?:\w+ed|was|were|had|did|made|seen|to|it|this|saw)\b)[^.;:?!\"]{3,90}\s(?:in|making)\s+\Z"
     r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?"
     rf"(?:{_FILM_NOUN}|outing|pic|offering|debut)\s+is\s+(?:actually\s+|really\s+)?\Z",
     re.IGNORECASE,

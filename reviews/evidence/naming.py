@@ -42,12 +42,15 @@ _YEAR_AFTER = re.compile(
     r"(?P<plain>\d{4})(?!\d|s|['’]s|-|\s+(?:[a-z]\w+\s+)?(?:film|movie|version|remake|original))"
 )
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
-_MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-zA-Z][\w-]*){0,3})")
 _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
+_FOREIGN_FILM = re.compile(
+    r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
+)
 # After "called", small words up to a mark belong to the title: "called Hodet over vannet -".
 _FOREIGN_TAIL = re.compile(
-    r"(?<=\w)\s(?!(?:with|from|by|in|on|for|and|is|was|at|which|that|who|starring|directed|but|to|as)\b)[^\W\d_A-Z]+"
-    r"(?:\s[^\W\d_A-Z]+)?(?=[,;.!?)]|\s[-–—(]|\Z)"
+    r"(?<=\w)\s(?!(?:with|from|by|in|on|for|and|is|was|at|which|that|who|starring|directed|but|to|as|again|too|though|here|instead|either)\b)[^\W\d_A-Z]+"
+    r"(?:\s(?!(?:with|from|by|in|for|and|is|was|at)\b)[^\W\d_A-Z]+){0,3}(?=[,;.!?)]|\s[-–—(]|\Z)"
 )
 _CAP_MOD_END = re.compile(r"\s*(?:[,.;:!?)\"”]|\(\d{4}|\Z)")
 
@@ -230,7 +233,7 @@ def _further_modifier(sentence, described, at, known):
             return described if is_title else described.past(end)
         if word in NOT_FILM:
             return None
-        if word in BREAKS or word in JOINTS:
+        if word in BREAKS or word in JOINTS or (word[0].isupper() and not is_nationality(word.casefold())):
             break
     return described
 
@@ -268,7 +271,8 @@ def _quoted(sentence, described, quoted, at, known):
 def _unquoted(sentence, described, at, known):
     start = described.end
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
-    if described.called and (goes_on := _FOREIGN_TAIL.match(sentence, end)):
+    foreign = described.called or described.is_film and _FOREIGN_FILM.search(sentence, at, start)
+    if foreign and (goes_on := _FOREIGN_TAIL.match(sentence, end)):
         end = goes_on.end()
     title = sentence[start:end]
     if not title or (end < len(sentence) and re.search(r"['’]s\Z", title)):

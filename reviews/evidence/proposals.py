@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from films.titles import title_key
-from reviews.evidence.beside import named_before, namesakes
+from reviews.evidence.beside import named_after, named_before, namesakes
 from reviews.evidence.later import remakes
 from reviews.evidence.licence import OWN
 from reviews.evidence.prose import Passage, sentences
@@ -150,6 +150,7 @@ def _statements(reading, is_a_remake):
     yield from ((REMAKE, remake, source) for remake, source in remakes(reading))
     yield from ((REMAKE, remake, source) for remake, source in namesakes(reading, is_a_remake))
     yield from ((REMAKE, remake, source) for remake, source in named_before(reading))
+    yield from ((REMAKE, remake, source) for remake, source in named_after(reading))
     if is_a_remake:
         yield from originals(reading)
 

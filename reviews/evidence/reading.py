@@ -7,7 +7,7 @@ from films.titles import title_key
 from reviews.evidence.licence import OWN_SIGN, is_stated
 from reviews.evidence.naming import name_at
 from reviews.evidence.spans import is_nationality, plausible_year
-from reviews.evidence.words import BREAKS
+from reviews.evidence.words import BREAKS, DIRECTORS
 
 _CLOSED = re.compile(r"\s*(?:[,.;:!?)–—]|\Z)")
 _THEN_IS = re.compile(
@@ -16,6 +16,7 @@ _THEN_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)")
+_OWNER = re.compile(r"(?:[A-Z][\w.-]*\s+){0,4}(?P<last>[A-Z][\w-]*)(?:['’]s|(?<=s)['’])\s+")
 _SHORT_NUMBER = re.compile(r"(?<!\w)['’](?P<short>[1-9]\d)(?!\w)")
 _NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
 
@@ -90,6 +91,12 @@ class Reading:
 
     def is_own(self, film):
         return title_key(film.title) in self.reviewed.keys
+
+    def is_surely_a_film(self, name):
+        """Whether more than somebody's name before it says so: "Jane Austen's Emma" may be a book."""
+        owner = _OWNER.match(self.text, name.start)
+        owned = owner and self.text[owner.end() :].lstrip("\"“'‘*_").startswith(name.title)
+        return name.is_film and bool(name.year or not owned or owner["last"].casefold() in DIRECTORS)
 
     def is_quoted(self, name):
         return self.text[name.end - 1] in "\"”'’*_»¨" or self.text[name.start] in "\"“'‘*_«¨"

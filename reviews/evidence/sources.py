@@ -60,6 +60,7 @@ _ITS_ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
+_HIS_OWN = re.compile(r"re-?make\s+of\s+(?:his|her|their)\s+own\s", re.IGNORECASE)
 # Words that speak of other works of the same makers.
 _ELSEWHERE = re.compile(r"\b(?:also|previously|before|earlier|later|went|known|who|whose|should|would|could|if|next)\b")
 _SEQUEL = re.compile(r"['’]s|\s+(?:ii|iii|2|3|series|franchise)\b", re.IGNORECASE)
@@ -95,7 +96,7 @@ def _of_noun(reading, noun):
     kind = RE_EDIT if word.startswith(("reedit", "recut")) else REMAKE
     source, end = _same_title(reading, noun.end()) if is_remake else (None, 0)
     name = None if source else reading.name(noun.end())
-    if name and (is_remake or kind == RE_EDIT or name.is_film):
+    if name and (is_remake or kind == RE_EDIT or reading.is_surely_a_film(name)):
         source, end = film_of(name), name.end
     if not source or source == reading.own:
         return
@@ -111,6 +112,8 @@ def _is_meant(reading, at, source, end):
     """ "The 2010 remake of …" on a film of 2010, or "Disney's remake of their 1991 Dumbo" on another Dumbo."""
     start, determiner, adjectives = noun_phrase(reading.masked, at)
     namesake = reading.is_own(source)
+    if _HIS_OWN.match(reading.masked, at) and is_stated(reading.masked, start, adjectives):
+        return not _ELSEWHERE.search(reading.masked)
     if namesake and "original" in reading.masked[at:end] and _THIS_SEEN.search(reading.masked[:start]):
         return True
     if not reading.own.year or not is_stated(reading.masked, start, adjectives):
@@ -149,7 +152,7 @@ def _of_verbs(reading):
     """ "Based on the film X", "remade from X", "this remakes X"."""
     for based in _BASED_ON.finditer(reading.masked):
         name = reading.name(based.end())
-        if name and (name.is_film or (based["same"] and name.year)) and _was_made(reading, based, name):
+        if name and (reading.is_surely_a_film(name) or (based["same"] and name.year)) and _was_made(reading, based, name):
             yield ADAPTATION if based["same"] else REMAKE, reading.own, film_of(name)
     for remade in _REMADE_FROM.finditer(reading.masked):
         if (name := reading.name(remade.end())) and _was_made(reading, remade, name):
