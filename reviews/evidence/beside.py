@@ -91,8 +91,8 @@ def named_after(reading):
 
 def named_before(reading):
     """The source that is the only film named before "this remake", "its remake" or "remade it"."""
-    said = None if _MISLED.search(reading.small) or reading.small.startswith("if you ha") else _OF_IT.search(reading.masked)
-    if not said:
+    said = _OF_IT.search(reading.masked)
+    if not said or _MISLED.search(reading.small) or reading.small.startswith("if you ha"):
         return
     of_it = said[0].casefold().split()
     names = [*_films(reading, said.start(), lenient="its" in of_it)]

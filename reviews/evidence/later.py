@@ -16,7 +16,8 @@ _ITSELF = re.compile(
     re.IGNORECASE,
 )
 _APPOSED_NAME = re.compile(
-    r"(?:\s+in\s+\d{4})?\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()", re.IGNORECASE
+    r"(?:\s+in\s+\d{4})?\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()",
+    re.IGNORECASE,
 )
 _CALLED = re.compile(
     r",?\s+(?:is\s+|was\s+)?(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
@@ -67,7 +68,9 @@ _CLAUSE_END = re.compile(r"[.;!?](?=\s|\Z)")
 _OWNER = re.compile(r"(?:[A-Z][\w.'’-]*\s+)*\Z")
 _REMAKE_CLOSED = re.compile(r"\s*[,)]")
 _PERSON = re.compile(r"[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,2}")
-_PLANNED = re.compile(r"\b(?:rumou?r\w*|i\s+hear|announced|upcoming|planned|coming|on\s+its\s+way|hope|in\s+development)\b")
+_PLANNED = re.compile(
+    r"\b(?:rumou?r\w*|i\s+hear|announced|upcoming|planned|coming|on\s+its\s+way|hope|in\s+development)\b"
+)
 _BESIDE = re.compile(r"(?:\s+(?:with|starring)\s[^,;:()]{3,50}(?=,))?(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
 _AND_AS = re.compile(
     r"(?:,?\s+in\s+\d{4})?,?\s+(?:and\s+then|and\s+again|and\s+later|and|then)\s+(?:again\s+|later\s+)?"

@@ -87,7 +87,8 @@ _HERE_IS = re.compile(
 )
 _AS_ONE = re.compile(
     r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+"
-    r"(?:(?:\w+\s+)?(?:described|billed|seen|regarded|marketed|sold)\s+as\s+)?\Z", re.IGNORECASE
+    r"(?:(?:\w+\s+)?(?:described|billed|seen|regarded|marketed|sold)\s+as\s+)?\Z",
+    re.IGNORECASE,
 )
 _THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
 _VERB_AFTER = re.compile(
@@ -193,7 +194,7 @@ _PLAYING = re.compile(
 # Words that speak of other films of the same people, or set one film against another.
 _ELSEWHERE = re.compile(
     r"\b(?:also|previously|before|earlier|later|after|since|then|went|known|who|whose|starred|appeared|like|unlike|than"
-    r"|another|other|better|superior|more|less|worse|weaker|news|next|remember|too|including|such|seen)\b",
+    r"|another|other|same|similar|reminds|better|superior|more|less|worse|weaker|news|next|remember|too|including|such|seen)\b",
     re.IGNORECASE,
 )
 _ATTEMPT = re.compile(
@@ -288,7 +289,7 @@ def subject_ends(before):
 _PASSIVE_IS = (
     r"(?:['’]s\s+been|\s+(?:is|was|were|got|has\s+been|had\s+been|would\s+(?:later|subsequently|eventually|then"
     r"|soon)\s+be"
-    r"|would\s+be|went\s+on\s+to\s+be|has\s+since\s+been|has\s+also\s+been|being|is\s+being|was\s+to\s+be))"
+    r"|would\s+be|went\s+on\s+to\s+be|has\s+(?:since|also|now|already)\s+been|being|is\s+being|was\s+to\s+be))"
 )
 _PASSIVE = re.compile(
     rf"(?P<subject>{SUBJECT}){_ASIDE}(?:\s*,?\s*(?:which|that))?(?:\s+(?:later|subsequently"

@@ -47,10 +47,13 @@ _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|ti
 _FOREIGN_FILM = re.compile(
     r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
 )
+_FOREIGN_WORD = re.compile(
+    r"(?<=\w)\s(?!(?:again|too|though|here|instead|either|well)\b)[^\W\d_A-Z]{3,}(?=[,)]|\s[-–—(])"
+)
 # After "called", small words up to a mark belong to the title: "called Hodet over vannet -".
 _FOREIGN_TAIL = re.compile(
     r"(?<=\w)\s(?!(?:with|from|by|in|on|for|and|is|was|at|which|that|who|starring|directed|but|to|as|again|too|though|here|instead|either)\b)[^\W\d_A-Z]+"
-    r"(?:\s(?!(?:with|from|by|in|for|and|is|was|at)\b)[^\W\d_A-Z]+){0,3}(?=[,;.!?)]|\s[-–—(]|\Z)"
+    r"(?:\s(?!(?:with|from|by|in|for|and|is|was|at)\b)[^\W\d_A-Z]+)?(?=[,;.!?)]|\s[-–—(]|\Z)"
 )
 _CAP_MOD_END = re.compile(r"\s*(?:[,.;:!?)\"”]|\(\d{4}|\Z)")
 
@@ -271,9 +274,7 @@ def _quoted(sentence, described, quoted, at, known):
 def _unquoted(sentence, described, at, known):
     start = described.end
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
-    foreign = described.called or described.is_film and _FOREIGN_FILM.search(sentence, at, start)
-    if foreign and (goes_on := _FOREIGN_TAIL.match(sentence, end)):
-        end = goes_on.end()
+    end = _past_foreign_words(sentence, described, at, end)
     title = sentence[start:end]
     if not title or (end < len(sentence) and re.search(r"['’]s\Z", title)):
         return None
@@ -286,6 +287,15 @@ def _unquoted(sentence, described, at, known):
     if described.article == "the" and not described.words and not (known and known(title_key(title))):
         title = f"The {title}"
     return _named(sentence, described, title, end, at)
+
+
+def _past_foreign_words(sentence, described, at, end):
+    if described.called:
+        goes_on = _FOREIGN_TAIL.match(sentence, end)
+    else:
+        abroad = described.is_film and _FOREIGN_FILM.search(sentence, at, described.end)
+        goes_on = abroad and _FOREIGN_WORD.match(sentence, end)
+    return goes_on.end() if goes_on else end
 
 
 def _named(sentence, described, title, end, at):

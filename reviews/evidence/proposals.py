@@ -36,11 +36,11 @@ class Proposals(NamedTuple):
 
 # A text without any of these proposes nothing: looking for them first costs a few microseconds.
 _SIGNS = (
-    *("remak", "remade", "re-", "version", "adapt", "based on", "aka", "a.k.a", "known as", "known in", "original"),
-    *("retell", "eimagin", "rework", "reboot", "redo", "update", "updating", " take on", "copy of", "retread", "do-over"),
-    *("ecreation", "americani"),
+    *("remak", "remade", "re-", "version", "adapt", "based ", "aka", "a.k.a", "known ", "original"),
+    *("retell", "eimagin", "rework", "redo", "updat"),
 )
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+# A year, in sentences that are read once the review has called its film a remake.
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 _LONGEST = 600  # characters of a sentence that are read at once: its grammar reaches no further
 _MOST = 4  # pieces of a longer sentence that are read

@@ -20,8 +20,11 @@ _SAME_TITLE = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
     r"|picture|classic|version|thriller|comedy|drama|western"
     r"|original|flick|hit|one|effort|musical|feature|production|chiller|shocker|masterpiece|noir"
-    r"|romance)\s*(?:\(\s*(?P<bracket>\d{4})\s*\)\s*)?(?:with\s+(?:[\w.’'-]+\s+){1,6}?|,?\s*(?:starring\s[^,;:]{3,50})?),?\s*)?"
-    r"(?:\(?also\s+" + OWN + r"|(?:also\s+)?(?:of|by|with|under|bearing|sharing)\s+(?:the\s+|an?\s+)?(?:very\s+)?(?:same"
+    r"|romance)\s*(?:\(\s*(?P<bracket>\d{4})\s*\)\s*)?(?:with\s+(?:[\w.’'-]+\s+){1,6}?|,?\s*"
+    r"(?:starring\s[^,;:]{3,50})?),?\s*)?"
+    r"(?:\(?also\s+"
+    + OWN
+    + r"|(?:also\s+)?(?:of|by|with|under|bearing|sharing)\s+(?:the\s+|an?\s+)?(?:very\s+)?(?:same"
     r"|identical)\s+(?:name|title)|also\s+(?:called|titled|named)\s+"
     + OWN
     + r"|which\s+(?:has|had|shares|shared)\s+the\s+same\s+(?:name|title))",
@@ -69,7 +72,8 @@ _THIS_SEEN = re.compile(r"\A[^.;:?]*\bthis\s+(?:film|movie)\s+expecting\b[^.;:?]
 _MADE = re.compile(
     rf"(?:{SUBJECT}(?:\s*,[^,]{{1,60}},)?(?:\s+(?:is|was)|['’]s)(?:\s+(?:an?"
     rf"|the)\s+(?:[\w’'./&-]+\s+){{1,9}}?)?(?:\s*\w+ly|\s+also)?,?\s*\Z)|\A\W*(?:\w+ly\s+)?\Z"
-    r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?(?:film|movie|thriller|drama|comedy)\s+is\s+\Z"
+    r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?(?:film|movie|thriller|drama"
+    r"|comedy)\s+is\s+\Z"
     rf"|\A\W*(?-i:[A-Z])[\w.’' ]{{1,40}}\sbased\s+{OWN}\s+\Z"
     rf"|(?:{OWN}|\bthis\s+(?:[\w-]+\s+)?(?:film|movie|picture)),\s*(?:which\s+(?:is|was)\s+)?(?:\w+ly\s+)?\Z",
     re.IGNORECASE,
@@ -152,7 +156,8 @@ def _of_verbs(reading):
     """ "Based on the film X", "remade from X", "this remakes X"."""
     for based in _BASED_ON.finditer(reading.masked):
         name = reading.name(based.end())
-        if name and (reading.is_surely_a_film(name) or (based["same"] and name.year)) and _was_made(reading, based, name):
+        sure = name and (reading.is_surely_a_film(name) or (based["same"] and name.year))
+        if sure and _was_made(reading, based, name):
             yield ADAPTATION if based["same"] else REMAKE, reading.own, film_of(name)
     for remade in _REMADE_FROM.finditer(reading.masked):
         if (name := reading.name(remade.end())) and _was_made(reading, remade, name):

@@ -97,7 +97,8 @@ NOT_A_FACT = _words("""
     if whether unless wish wished hope hoped thought think guess suppose supposed imagine pretend say says said
     swear like than though doubt believe believed believing assume assumed expect expected expecting heard claim
     claims claimed disagree deny denies denied dispute refuse dismiss calling call calls called accuse feel feels
-    felt assuming thinking swore wonder wondered wondering seems seemed complain complains complained joke jokes joked rumoured rumored hear argue
+    felt assuming thinking swore wonder wondered wondering seems seemed rumoured rumored hear argue
+    complain complains complained joke jokes joked
 """)
 # Words that describe a film where capitals do not tell them from its title.
 PRAISE = _words("""
