@@ -7,19 +7,20 @@ from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES
 
-_REMAKE_OF = re.compile(r"\bre-?make(?P<plural>s?)\s+(?-i:of|to|from|OF|TO|FROM)\s+", re.IGNORECASE)
+_REMAKE_OF = re.compile(r"\bre-?make(?P<plural>s?)\s+(?:of\s+sorts\s+)?(?-i:of|to|from|OF|TO|FROM)\s+", re.IGNORECASE)
 _REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
 _ITSELF = re.compile(
     rf"(?:{OWN}|(?:this|(?-i:it))\b(?!\s+\w+\s+(?:series|show|novel|book"
-    rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+)?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
-    rf"|original))?)",
+    rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+){{0,3}}?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
+    rf"|original|noir|comedy|drama|western|chiller|masterpiece|hit))?)",
     re.IGNORECASE,
 )
 _APPOSED_NAME = re.compile(
-    r"\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()", re.IGNORECASE
+    r"(?:\s+in\s+\d{4})?\s*(?:,?\s+(?:called|titled|entitled|named|under\s+the\s+title)\s+|[,:–—-]\s*|\()",
+    re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r",?\s+(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
+    r",?\s+(?:is\s+|was\s+)?(?:\(?(?:called|titled|entitled|named|with\s+the\s+title|under\s+the\s+title(?:\s+of)?|known\s+as"
     r"|released\s+as))\s+",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ _INSPIRED = re.compile(
     rf"(?P<subject>{SUBJECT})(?:\s*,?\s*which|\s*,?\s*that)?(?:\s+(?:later|also|eventually|has\s+since"
     rf"|subsequently))?\s+(?:spawned|inspired|led\s+to|was\s+the\s+(?:basis|source|original)\s+(?:for|of)|prompted"
     rf"|begat)"
-    r"\s+(?:an?|the)\s+(?P<words>(?:[\w’'-]+,?\s+){0,5}?)re-?make,?\s*(?:called\s+|titled\s+|entitled\s+|with\s+"
+    r"\s+(?:an?|the)\s+(?P<words>(?:[\w’'-]+,?\s+){0,5}?)re-?make,?\s*\(?(?:called\s+|titled\s+|entitled\s+|with\s+"
     r"|of\s+)?",
     re.IGNORECASE,
 )
@@ -57,10 +58,20 @@ _IS_ORIGINAL_OF = re.compile(
     r"|that\s+(?:was\s+)?(?:later\s+)?(?:inspired|became|spawned|remade\s+as))\s+",
     re.IGNORECASE,
 )
+_BECAME = re.compile(
+    r"\b(?:turned\s+(?:it|this)\s+into|(?:it|this)\s+(?:then\s+|later\s+)?became|called\s+(?:the|their|his)\s+re-?make"
+    r"|(?:the|a|an)\s+(?:Hollywood|American|US|English)\s+version\s+(?:called|titled|under\s+the\s+title(?:\s+of)?))\s+"
+)
 _ALONE = re.compile(r"\W*(?:this\s+is\s+)?(?:the|an?)\s+", re.IGNORECASE)
 _SAME_TITLE = re.compile(r"\b(?:with|under)\s+the\s+same\s+(?:title|name)")
 _CLAUSE_END = re.compile(r"[.;!?](?=\s|\Z)")
-_BESIDE = re.compile(r"(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
+_OWNER = re.compile(r"(?:[A-Z][\w.'’-]*\s+)*\Z")
+_REMAKE_CLOSED = re.compile(r"\s*[,)]")
+_PERSON = re.compile(r"[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,2}")
+_PLANNED = re.compile(
+    r"\b(?:rumou?r\w*|i\s+hear|announced|upcoming|planned|coming|on\s+its\s+way|hope|in\s+development)\b"
+)
+_BESIDE = re.compile(r"(?:\s+(?:with|starring)\s[^,;:()]{3,50}(?=,))?(?P<mark>,|:|\s*\(|)\s*(?=[\"“'‘*_A-Z\d])")
 _AND_AS = re.compile(
     r"(?:,?\s+in\s+\d{4})?,?\s+(?:and\s+then|and\s+again|and\s+later|and|then)\s+(?:again\s+|later\s+)?"
     r"(?:(?P<link>in\s+\d{4})\s+)?as\s+"
@@ -70,9 +81,12 @@ _BOTH = re.compile(r"\s+and\s+")
 
 def remakes(reading):
     """(remake, source) for all that the sentence says of remakes of the reviewed film."""
-    if reading.speaks_of("remak", "remade", "re-m"):
+    if reading.speaks_of("remak", "remade", "re-m", "under the title"):
         yield from _of_noun(reading)
         yield from _of_verbs(reading)
+        for became in _BECAME.finditer(reading.masked):
+            if (name := reading.other_name(became.end())) and is_stated(reading.masked, became.start(), []):
+                yield film_of(name), reading.own
     for original in _IS_ORIGINAL_OF.finditer(reading.masked):
         name = reading.other_name(original.end())
         alone = _ALONE.fullmatch(reading.masked, 0, original.start())
@@ -130,13 +144,19 @@ def _remakes_of_own(reading, noun, own):
 def _beside(reading, noun):
     """A film beside "remake" without "of": "the American remake, Point of No Return", "Vanilla Sky, the US remake"."""
     start, determiner, adjectives = noun_phrase(reading.masked, noun.start())
-    if determiner not in ("the", "its", "a", "an", "another", "") or not is_stated(reading.masked, start, adjectives):
+    made = [word for word in adjectives if word not in ("inevitable", "unnecessary", "more", "less")]
+    owned = determiner.endswith(("'s", "’s", "s'", "s’"))
+    known = owned or determiner in ("the", "its", "a", "an", "another", "")
+    if not known or not is_stated(reading.masked, start, made) or _PLANNED.search(reading.small):
         return None
-    abroad = "later" in adjectives or any(word.split("-")[0] in NATIONALITIES for word in adjectives)
+    abroad = owned or "later" in adjectives or any(word.split("-")[0] in NATIONALITIES for word in adjectives)
     if called := _CALLED.match(reading.masked, noun.end()):
         name = reading.other_name(called.end())
-    elif determiner in ("the", "its"):
-        name = _after(reading, noun.end(), abroad) or reading.name_before(start)
+    elif determiner in ("the", "its") or owned:
+        before = _OWNER.search(reading.masked, 0, start).start() if owned else start
+        name = _after(reading, noun.end(), abroad)
+        if not name and (not owned or _REMAKE_CLOSED.match(reading.masked, noun.end())):
+            name = reading.name_before(before)
         name = name if name and (name.end > start or abroad or name.year or reading.is_quoted(name)) else None
     else:
         name = None
@@ -151,9 +171,13 @@ def _after(reading, at, abroad):
     if not link["mark"]:
         return None if _MADE_BY.match(reading.text, name.end) else name
     apposed = name.year or reading.is_quoted(name) or link["mark"] == " ("
-    return (
-        name if apposed or ((abroad or "if" in reading.masked.casefold().split()) and reading.is_closed(name)) else None
-    )
+    closed = reading.is_closed(name) and (abroad or "if" in reading.small.split() or not _PERSON.fullmatch(name.title))
+    return name if apposed or (closed and not (link["mark"] == "," and _opens(reading, at))) else None
+
+
+def _opens(reading, at):
+    """Whether the words up to here open a sentence on somebody: "In the remake, Travolta, who …"."""
+    return bool(re.compile(r"\W*(?:in|with|for|unlike)\s[^,;]*", re.IGNORECASE).fullmatch(reading.masked, 0, at))
 
 
 def _of_verbs(reading):

@@ -16,7 +16,7 @@ from reviews.evidence.words import (
 
 OWN_SIGN = "\ue000"  # stands in a masked sentence for each letter of the reviewed film's title
 
-_FILM_NOUN = "(?:" + "|".join(sorted(FILM - {"original", "entry", "work", "hit"}, key=len, reverse=True)) + "|one)"
+_FILM_NOUN = "(?:" + "|".join(sorted(FILM - {"original", "entry", "work"}, key=len, reverse=True)) + "|one)"
 OWN = rf"[\"“'‘*_«„¨]*{OWN_SIGN}+[!?.]*[\"”'’*_»¨]*(?:\s*[(\[][^()\[\]]{{1,60}}[)\]])?"
 THIS_FILM = (
     rf"(?:this|the present)\s+(?:[\w’'-]+,?\s+){{0,4}}?{_FILM_NOUN}|the\s+(?:whole\s+|entire\s+|actual\s+|new\s+)?"
@@ -86,7 +86,9 @@ _HERE_IS = re.compile(
     re.IGNORECASE,
 )
 _AS_ONE = re.compile(
-    r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+\Z", re.IGNORECASE
+    r"\A\W*(?:as|being|for|despite\s+being|although|though|while|even\s+as|even\s+for)\s+"
+    r"(?:(?:\w+\s+)?(?:described|billed|seen|regarded|marketed|sold)\s+as\s+)?\Z",
+    re.IGNORECASE,
 )
 _THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
 _VERB_AFTER = re.compile(
@@ -135,20 +137,66 @@ def says_of_own(masked, at, after, singular=True):
         determiner, singular = "a", True
     before = _ATTEMPT.sub("", before)
     claimed = not NOT_CLAIMED & set(adjectives) and not HEDGES & set(adjectives)
-    if not claimed or _FIGURE.match(after) or masked.rstrip(" \"”'").endswith("?") or not singular:
+    if not claimed or _FIGURE.match(after) or is_asked(masked[at:]) or not singular:
         return False
     if determiner == "this":
         return not re.search(r"\b(?:if|not|whether)\s*\Z", before, re.IGNORECASE)
-    if determiner in ("its", "their", "no", "that", "these", "those", "any", "every", "each", "what", "which", "some"):
+    if determiner in ("his", "her", "their") or determiner.endswith(("'s", "’s", "s'", "s’")):
+        return _predicated(_OWNER.sub("", before), adjectives) or (
+            "own" not in adjectives and _is_work_of_maker(before, after, determiner)
+        )
+    if determiner in ("its", "no", "that", "these", "those", "any", "every", "each", "what", "which", "some"):
         return False
     if determiner in ("", "a", "an", "another", "yet") or NUMERALS & set(adjectives):
         said = _stands_alone(before, after) or _predicated(before, adjectives) or bool(_apposed(before))
-        return said or bool(_MAKING.search(before) and is_stated(before, len(before), adjectives))
-    if determiner.endswith(("'s", "’s")):
-        before = re.sub(r"(?:[A-Z][\w.'’-]*\s+){1,3}\Z", "", before)
+        return said or _is_made(before, adjectives)
     return _predicated(before, adjectives)
 
 
+def is_asked(words):
+    """Whether the words end a question, rather than that one is put after them."""
+    return words.rstrip(" \"”'").endswith("?") and not re.search(r"[;:–—]|\s-\s|,\s+(?:but|and|so|why)\b", words)
+
+
+def _is_made(before, adjectives):
+    """ "Two players in …", "directs …": what the makers of the film under review are said to do in it."""
+    making = _MAKING.search(before) or (_PLAYING.search(before) and not _ELSEWHERE.search(before))
+    return bool(making or _DEFINED.match(before)) and is_stated(before, len(before), adjectives)
+
+
+def _is_work_of_maker(before, after, determiner):
+    """ "Van Sant's remake of … gives us", "The Underneath, his remake of …": the sentence is on that one alone."""
+    if determiner in ("his", "her", "their"):
+        return bool(_apposed(before))
+    subject = _CLAUSE_START.search(_OWNER.sub("", before))
+    return bool(subject and _MAKERS_WORK.match(after) and not _ELSEWHERE.search(after))
+
+
+_OWNER = re.compile(r"(?:[A-Z][\w.'’-]*\s+(?:and\s+)?){1,4}\Z")
+_CLAUSE_START = re.compile(
+    r"(?:\A|[:;–—]\s)\W*(?:(?:that['’]s|this\s+is|it['’]s)\s+what|(?:so|and|but|yes|well|sadly|overall|still)\b,?)?\s*\Z",
+    re.IGNORECASE,
+)
+_MAKERS_WORK = re.compile(
+    r"[\"”'’]?(?:\s*,[^,;:]{1,60},|\s*\([^()]{1,60}\)|\s+with\s[^,;:]{1,60},)?\s+(?!then\b)(?:[a-z]+ly\s+|also\s+)?"
+    r"(?:(?:is|has|does|will|can['’]?t|cannot|doesn['’]t|isn['’]t|never)\b|(?!was|his|this|as\b|its|us\b)[a-z]+s\b"
+    r"|(?:scared|bored|made|left|kept|gave|moved|lost|missed|failed|worked|disappointed)\b)"
+    r"|\s*[.!]?\Z",
+)
+_DEFINED = re.compile(rf"\A\W*{OWN}\s[^:;.]{{1,90}}[:–—]\s*\Z")  # "Disturbia is fun: a remake of …"
+_PLAYING = re.compile(
+    r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|stars|starring|shines)\s+in\s+\Z"
+    r"|\A\W*(?-i:[A-Z])(?!.*\b(?:\w+ed|was|were|had|did|made|seen|to|it|this|saw)\b)[^.;:?!\"]{3,90}\s(?:in|making)\s+\Z"
+    r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?"
+    rf"(?:{_FILM_NOUN}|outing|pic|offering|debut)\s+is\s+(?:actually\s+|really\s+)?\Z",
+    re.IGNORECASE,
+)
+# Words that speak of other films of the same people, or set one film against another.
+_ELSEWHERE = re.compile(
+    r"\b(?:also|previously|before|earlier|later|after|since|then|went|known|who|whose|starred|appeared|like|unlike|than"
+    r"|another|other|same|similar|reminds|better|superior|more|less|worse|weaker|news|next|remember|too|including|such|seen)\b",
+    re.IGNORECASE,
+)
 _ATTEMPT = re.compile(
     r"(?:\b(?:an?|the|this|another|one\s+of\s+the)\s+)?(?:[\w’'-]+\s+){0,3}(?:attempts?\s+at|excuse\s+for"
     r"|example\s+of|stab\s+at)\s+\Z",
@@ -165,13 +213,15 @@ _MAKING = re.compile(
 
 def is_stated(masked, start, adjectives):
     """Whether nothing before the noun phrase denies, wishes or only likens it."""
-    clause = _STILL_TRUE.sub("", re.split(r"[;:]\s|\bbut\b", masked[:start])[-1].casefold())
+    clause = re.split(r"[;:]\s|\bbut\b", masked[:start])[-1]
+    clause = _STILL_TRUE.sub("", _TITLE_WORD.sub("", clause).casefold())
     before = set(re.findall(r"[\w’'-]+", clause))
     doubted = (HEDGES - {"more", "less", "never"}) | (NOT_A_FACT - {"than", "like", "say"}) | _MODALS
     denied = any(word.endswith("n't") for word in before) or before & doubted
-    return not denied and not NOT_CLAIMED & set(adjectives) and not masked.rstrip(" \"”'").endswith("?")
+    return not denied and not NOT_CLAIMED & set(adjectives) and not is_asked(masked[start:])
 
 
+_TITLE_WORD = re.compile(r"(?<=[a-z,] )(?:No|Not|Never|Like|If|Must|Less|Will)\b")
 # Negations and conditions under which what follows stands as a fact.
 _STILL_TRUE = re.compile(
     r"\b(?:ha[ds]|have)\s+no\s+(?:idea|clue)\b|\b(?:did|do|does)(?:n['’]?t|\s+not)\s+(?:know|realise|realize"
@@ -239,7 +289,7 @@ def subject_ends(before):
 _PASSIVE_IS = (
     r"(?:['’]s\s+been|\s+(?:is|was|were|got|has\s+been|had\s+been|would\s+(?:later|subsequently|eventually|then"
     r"|soon)\s+be"
-    r"|would\s+be|went\s+on\s+to\s+be|has\s+since\s+been|has\s+also\s+been|being|is\s+being|was\s+to\s+be))"
+    r"|would\s+be|went\s+on\s+to\s+be|has\s+(?:since|also|now|already)\s+been|being|is\s+being|was\s+to\s+be))"
 )
 _PASSIVE = re.compile(
     rf"(?P<subject>{SUBJECT}){_ASIDE}(?:\s*,?\s*(?:which|that))?(?:\s+(?:later|subsequently"

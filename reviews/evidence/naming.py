@@ -37,11 +37,24 @@ _QUOTED = re.compile(
 _YEAR_AFTER = re.compile(
     r"\s*,?\s*[(\[](?:[^()\[\]]{0,40}?[^\d()\[\]])??(?:(?P<full>\d{4})|['’´`]\s?(?P<short>\d\d))(?!\d|s"
     r"|['’]s)[^()\[\]]{0,60}[)\]]"
+    r"|,\s+(?:a|the)\s+(?:[\w-]+\s+)?(?P<apposed>\d{4})\s+(?!novel|book|play|series|remake)[a-z]"
     r"|,?\s+(?:(?:from|of|made in|released in|filmed in|in|back in|circa)\s+(?:the year\s+)?)?"
     r"(?P<plain>\d{4})(?!\d|s|['’]s|-|\s+(?:[a-z]\w+\s+)?(?:film|movie|version|remake|original))"
 )
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
-_MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-zA-Z][\w-]*){0,3})")
+_PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
+_FOREIGN_FILM = re.compile(
+    r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
+)
+_FOREIGN_WORD = re.compile(
+    r"(?<=\w)\s(?!(?:again|too|though|here|instead|either|well)\b)[^\W\d_A-Z]{3,}(?=[,)]|\s[-–—(])"
+)
+# After "called", small words up to a mark belong to the title: "called Hodet over vannet -".
+_FOREIGN_TAIL = re.compile(
+    r"(?<=\w)\s(?!(?:with|from|by|in|on|for|and|is|was|at|which|that|who|starring|directed|but|to|as|again|too|though|here|instead|either)\b)[^\W\d_A-Z]+"
+    r"(?:\s(?!(?:with|from|by|in|for|and|is|was|at)\b)[^\W\d_A-Z]+)?(?=[,;.!?)]|\s[-–—(]|\Z)"
+)
 _CAP_MOD_END = re.compile(r"\s*(?:[,.;:!?)\"”]|\(\d{4}|\Z)")
 
 
@@ -171,6 +184,8 @@ def _further_word(sentence, described, token, known):
         return described.past(end, is_film=True, comma=tail == ",") if tail in ("", ",", ":") else None
     if known_prefix(sentence, token.start(), known, at_least=2):
         return described
+    if described.words and (players := _PLAYERS.match(sentence, token.start())):
+        return described.past(players.end(), is_film=True, called=True)
     joins = core in ("and", "but") and described.words
     owned = "'" in core[-2:]
     if not joins and not owned and (core in NOT_FILM | FILMS | BREAKS or tail not in ("", ",")):
@@ -221,7 +236,7 @@ def _further_modifier(sentence, described, at, known):
             return described if is_title else described.past(end)
         if word in NOT_FILM:
             return None
-        if word in BREAKS or word in JOINTS:
+        if word in BREAKS or word in JOINTS or (word[0].isupper() and not is_nationality(word.casefold())):
             break
     return described
 
@@ -259,6 +274,7 @@ def _quoted(sentence, described, quoted, at, known):
 def _unquoted(sentence, described, at, known):
     start = described.end
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
+    end = _past_foreign_words(sentence, described, at, end)
     title = sentence[start:end]
     if not title or (end < len(sentence) and re.search(r"['’]s\Z", title)):
         return None
@@ -273,12 +289,23 @@ def _unquoted(sentence, described, at, known):
     return _named(sentence, described, title, end, at)
 
 
+def _past_foreign_words(sentence, described, at, end):
+    if described.called:
+        goes_on = _FOREIGN_TAIL.match(sentence, end)
+    else:
+        abroad = described.is_film and _FOREIGN_FILM.search(sentence, at, described.end)
+        goes_on = abroad and _FOREIGN_WORD.match(sentence, end)
+    return goes_on.end() if goes_on else end
+
+
 def _named(sentence, described, title, end, at):
     year = described.year
     if after := _YEAR_AFTER.match(sentence, end):
-        found = plausible_year(after["full"] or (after["short"] and f"19{after['short']}") or after["plain"])
+        found = plausible_year(
+            after["full"] or (after["short"] and f"19{after['short']}") or after["plain"] or after["apposed"]
+        )
         if found:
-            year, end = year or found, after.end()
+            year, end = year or found, end if after["apposed"] else after.end()
     if (after := _AFTERWARDS.match(sentence, end)) and after["word"].casefold() in NOT_FILM - {"ending", "opening"}:
         return None
     return Name(title, year, at, end, described.is_film or year is not None)

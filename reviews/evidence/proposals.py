@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from films.titles import title_key
+from reviews.evidence.beside import named_after, named_before, namesakes
 from reviews.evidence.later import remakes
 from reviews.evidence.licence import OWN
 from reviews.evidence.prose import Passage, sentences
@@ -35,10 +36,12 @@ class Proposals(NamedTuple):
 
 # A text without any of these proposes nothing: looking for them first costs a few microseconds.
 _SIGNS = (
-    *("remak", "remade", "re-", "version", "adapt", "based on", "aka", "a.k.a", "known as", "known in", "original"),
-    *("retell", "eimagin", "rework"),
+    *("remak", "remade", "re-", "version", "adapt", "based ", "aka", "a.k.a", "known ", "original"),
+    *("retell", "eimagin", "rework", "redo", "updat"),
 )
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+# A year, in sentences that are read once the review has called its film a remake.
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
 _LONGEST = 600  # characters of a sentence that are read at once: its grammar reaches no further
 _MOST = 4  # pieces of a longer sentence that are read
 _ALIAS = re.compile(
@@ -112,11 +115,21 @@ def _read(text, reviewed):
         for piece in _pieces(passage.text)
     ]
     named = any(says_it_is_a_remake(reading) for _, reading in readings)
+    if named:
+        yield from _namesakes_elsewhere(text, reviewed)
     for passage, reading in readings:
         for kind, remake, source in _statements(reading, named):
             if _can_be(remake, source):
                 yield Edge(kind, remake, source, passage)
         yield from (Alias(reviewed.film, title, passage) for title in _aliases(reading))
+
+
+def _namesakes_elsewhere(text, reviewed):
+    """In a review that calls its film a remake, an older film of its title in a sentence that does not say so."""
+    for passage in sentences(text):
+        if len(passage.text) <= _LONGEST and not _has_sign(passage.text) and _YEAR.search(passage.text):
+            for remake, source in namesakes(Reading(passage.text, reviewed), True):
+                yield Edge(REMAKE, remake, source, passage)
 
 
 def _pieces(sentence):
@@ -135,6 +148,9 @@ def _pieces(sentence):
 def _statements(reading, is_a_remake):
     yield from sources(reading)
     yield from ((REMAKE, remake, source) for remake, source in remakes(reading))
+    yield from ((REMAKE, remake, source) for remake, source in namesakes(reading, is_a_remake))
+    yield from ((REMAKE, remake, source) for remake, source in named_before(reading))
+    yield from ((REMAKE, remake, source) for remake, source in named_after(reading))
     if is_a_remake:
         yield from originals(reading)
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from films.titles import title_key
 from reviews.evidence.licence import OWN_SIGN, is_stated
 from reviews.evidence.naming import name_at
-from reviews.evidence.spans import plausible_year
-from reviews.evidence.words import BREAKS
+from reviews.evidence.spans import is_nationality, plausible_year
+from reviews.evidence.words import BREAKS, DIRECTORS
 
 _CLOSED = re.compile(r"\s*(?:[,.;:!?)–—]|\Z)")
 _THEN_IS = re.compile(
@@ -16,10 +16,12 @@ _THEN_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)")
+_OWNER = re.compile(r"(?:[A-Z][\w.-]*\s+){0,4}(?P<last>[A-Z][\w-]*)(?:['’]s|(?<=s)['’])\s+")
+_SHORT_NUMBER = re.compile(r"(?<!\w)['’](?P<short>[1-9]\d)(?!\w)")
 _NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
 
 
-_MAY_PRECEDE = re.compile(r"The|In|I|.*['’]s")
+_MAY_PRECEDE = re.compile(r"The|In|I|.*(?:['’]s|s['’])")
 
 
 class Film(NamedTuple):
@@ -90,6 +92,12 @@ class Reading:
     def is_own(self, film):
         return title_key(film.title) in self.reviewed.keys
 
+    def is_surely_a_film(self, name):
+        """Whether more than somebody's name before it says so: "Jane Austen's Emma" may be a book."""
+        owner = _OWNER.match(self.text, name.start)
+        owned = owner and self.text[owner.end() :].lstrip("\"“'‘*_").startswith(name.title)
+        return name.is_film and bool(name.year or not owned or owner["last"].casefold() in DIRECTORS)
+
     def is_quoted(self, name):
         return self.text[name.end - 1] in "\"”'’*_»¨" or self.text[name.start] in "\"“'‘*_«¨"
 
@@ -102,13 +110,17 @@ def film_of(name, year=None):
 
 
 def year_in(words):
-    found = _NUMBER.search(words if isinstance(words, str) else " ".join(words))
-    return plausible_year(found["year"]) if found else None
+    words = words if isinstance(words, str) else " ".join(words)
+    if found := _NUMBER.search(words):
+        return plausible_year(found["year"])
+    short = _SHORT_NUMBER.search(words)
+    return int(f"19{short['short']}") if short else None
 
 
 def _spellings(title):
     """The title, and shorter ways to name it: without its article, or without what follows a colon."""
     short = [title, title.split(":")[0].strip(), re.sub(r"\A(?:The|A|An)\s+(?=\S+\s+\S)", "", title)]
+    short += [title.replace("Mr.", "Mr").replace("Dr.", "Dr")]
     return [spelling for number, spelling in enumerate(short) if spelling and spelling not in short[:number]]
 
 
@@ -130,4 +142,8 @@ def _stands_apart(sentence, at, end):
         return True
     longer = re.match(r"(?:\s+|:\s+)(?:[A-Z][a-z]|[IVX]+\b|\d\b)", sentence[end:])
     earlier = re.search(r"(?:\A|\s)(?P<word>[A-Z][\w’'.-]*)\s\Z", sentence[:at])
-    return not longer and not (earlier and earlier.start() and not _MAY_PRECEDE.fullmatch(earlier["word"]))
+    return not longer and not (earlier and earlier.start() and not _may_precede(earlier["word"]))
+
+
+def _may_precede(word):
+    return _MAY_PRECEDE.fullmatch(word) or is_nationality(word.casefold())

@@ -10,25 +10,32 @@ from reviews.evidence.words import NATIONALITIES, NUMERALS
 REMAKE, ADAPTATION, RE_EDIT = "remake", "adaptation", "re-edit"
 
 _NOUN = re.compile(
-    r"\b(?P<noun>re-?makes?|remaking|re-?do|re-?imagining|re-?telling|re-?working|version|adaptation|update|updating"
-    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))\s+(?-i:of|to|from|OF|TO|FROM)\s+(?:both\s+)?",
+    r"\b(?P<noun>re-?makes?|remaking|re-?do(?:ing)?|do-over|re-?imagin(?:ing|ation)|re-?telling|re-?working|version"
+    r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|re-?creation|americani[sz]ation|cover\s+version"
+    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
     re.IGNORECASE,
 )
+_STRONG = re.compile(r"remake|redo|do-over|retread|americani")
 _SAME_TITLE = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
     r"|picture|classic|version|thriller|comedy|drama|western"
     r"|original|flick|hit|one|effort|musical|feature|production|chiller|shocker|masterpiece|noir"
-    r"|romance)\s*(?:\(\s*(?P<bracket>\d{4})\s*\)\s*)?,?\s*)?"
-    r"(?:(?:also\s+)?(?:of|by|with|under|bearing|sharing)\s+(?:the\s+|an?\s+)?(?:very\s+)?(?:same"
+    r"|romance)\s*(?:\(\s*(?P<bracket>\d{4})\s*\)\s*)?(?:with\s+(?:[\w.’'-]+\s+){1,6}?|,?\s*"
+    r"(?:starring\s[^,;:]{3,50})?),?\s*)?"
+    r"(?:\(?also\s+"
+    + OWN
+    + r"|(?:also\s+)?(?:of|by|with|under|bearing|sharing)\s+(?:the\s+|an?\s+)?(?:very\s+)?(?:same"
     r"|identical)\s+(?:name|title)|also\s+(?:called|titled|named)\s+"
     + OWN
     + r"|which\s+(?:has|had|shares|shared)\s+the\s+same\s+(?:name|title))",
     re.IGNORECASE,
 )
 _EARLIER_VERSION = re.compile(
-    r"(?:the|a|an)\s+(?P<words>(?:[\w’'./&-]+,?\s+){0,5}?)(?:original|version)(?:\s+(?:film|movie|version"
-    r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?\b"
-    r"(?!\s+(?:of|by\s+the|called|titled|tv|series|novel|story))",
+    r"(?:(?:the|a|an)\s+(?P<words>(?:[\w’'./&-]+,?\s+){0,5}?)(?:original|version)(?:\s+(?:film|movie|version"
+    r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?"
+    r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film\s+noir|film|movie|epic|picture|flick|talkie|silent|western|thriller"
+    r"|comedy|noir|classic)(?:\s+(?:from|of)\s+(?P<made>\d{4}))?)\b"
+    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|which|that|\((?-i:[\"“A-Z])))",
     re.IGNORECASE,
 )  # fmt: skip
 _FOLLOWING = re.compile(
@@ -40,26 +47,34 @@ _NOT_A_FILM = re.compile(r"\b(?:novel|book|play|series|show|story|game|song|scor
 _AFTER_VERSION = re.compile(r",?\s+[\"“'‘(]?[A-Z]")
 _REMADE_FROM = re.compile(r"\bre-?made\s+(?:from|of)\s+", re.IGNORECASE)
 _BASED_ON = re.compile(
-    r"(?:\b\w+ly\s+)?\b(?:based\s+(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){1,4}?as\s+)?",
+    rf"(?:\b\w+ly\s+)?\b(?:based\s+(?:{OWN}\s+)?(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){{1,4}}?as\s+)?",
     re.IGNORECASE,
 )
 _REMAKES = re.compile(rf"{SUBJECT}(?:\s+\w+ly)?\s+remakes\s+(?!it\b|this\b)", re.IGNORECASE)
 _REMAKING = re.compile(r"\A\W*Remaking\s+")
 _MAKERS_REMAKE = re.compile(
-    r"\A\W*(?:The\s+)?[A-Z][\w.]+(?:\s+(?:and\s+)?[A-Z][\w.]+){0,4}\s+remakes?\s+(?!of\b|it\b|this\b)"
+    r"\A\W*(?:The\s+)?[A-Z][\w.’']+(?:\s+(?:and\s+)?(?:de|von|van|[A-Z][\w.]+)){0,6}\s+(?:has\s+)?(?:re-?makes?|re-?made"
+    r"|reworks|updates)\s+(?!of\b|it\b|this\b)"
 )
+_OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+own\s+", re.IGNORECASE)
 _ITS_ORIGINAL = re.compile(
     r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
     r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[])",
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
+_HIS_OWN = re.compile(r"re-?make\s+of\s+(?:his|her|their)\s+own\s", re.IGNORECASE)
+# Words that speak of other works of the same makers.
+_ELSEWHERE = re.compile(r"\b(?:also|previously|before|earlier|later|went|known|who|whose|should|would|could|if|next)\b")
 _SEQUEL = re.compile(r"['’]s|\s+(?:ii|iii|2|3|series|franchise)\b", re.IGNORECASE)
 _OWNER_ALONE = re.compile(r"\W*(?:[A-Z][\w.'’-]*\s+){0,3}\Z")
 _THIS_SEEN = re.compile(r"\A[^.;:?]*\bthis\s+(?:film|movie)\s+expecting\b[^.;:?]*\Z")
 _MADE = re.compile(
     rf"(?:{SUBJECT}(?:\s*,[^,]{{1,60}},)?(?:\s+(?:is|was)|['’]s)(?:\s+(?:an?"
     rf"|the)\s+(?:[\w’'./&-]+\s+){{1,9}}?)?(?:\s*\w+ly|\s+also)?,?\s*\Z)|\A\W*(?:\w+ly\s+)?\Z"
+    r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?(?:film|movie|thriller|drama"
+    r"|comedy)\s+is\s+\Z"
+    rf"|\A\W*(?-i:[A-Z])[\w.’' ]{{1,40}}\sbased\s+{OWN}\s+\Z"
     rf"|(?:{OWN}|\bthis\s+(?:[\w-]+\s+)?(?:film|movie|picture)),\s*(?:which\s+(?:is|was)\s+)?(?:\w+ly\s+)?\Z",
     re.IGNORECASE,
 )
@@ -81,11 +96,11 @@ def sources(reading):
 def _of_noun(reading, noun):
     """ "… remake of X", where this is said of the reviewed film."""
     word = noun["noun"].casefold().replace("-", "")
-    is_remake = word in ("remake", "remakes")
+    is_remake = bool(_STRONG.match(word))
     kind = RE_EDIT if word.startswith(("reedit", "recut")) else REMAKE
     source, end = _same_title(reading, noun.end()) if is_remake else (None, 0)
     name = None if source else reading.name(noun.end())
-    if name and (is_remake or kind == RE_EDIT or name.is_film):
+    if name and (is_remake or kind == RE_EDIT or reading.is_surely_a_film(name)):
         source, end = film_of(name), name.end
     if not source or source == reading.own:
         return
@@ -101,6 +116,8 @@ def _is_meant(reading, at, source, end):
     """ "The 2010 remake of …" on a film of 2010, or "Disney's remake of their 1991 Dumbo" on another Dumbo."""
     start, determiner, adjectives = noun_phrase(reading.masked, at)
     namesake = reading.is_own(source)
+    if _HIS_OWN.match(reading.masked, at) and is_stated(reading.masked, start, adjectives):
+        return not _ELSEWHERE.search(reading.masked)
     if namesake and "original" in reading.masked[at:end] and _THIS_SEEN.search(reading.masked[:start]):
         return True
     if not reading.own.year or not is_stated(reading.masked, start, adjectives):
@@ -126,9 +143,10 @@ def _same_title(reading, at):
     if (earlier := _EARLIER_VERSION.match(reading.masked, at)) and not _AFTER_VERSION.match(
         reading.masked, earlier.end()
     ):
-        year = plausible_year(earlier["year"]) or year_in(earlier["words"])
-        words = earlier["words"].casefold().split()
-        foreign = any(word.split("-")[0] in NATIONALITIES and word not in _AT_HOME for word in words)
+        words = earlier["words"] or earlier["dated"] or ""
+        year = plausible_year(earlier["year"] or earlier["made"]) or year_in(words)
+        nations = [word for word in words.casefold().split() if word.split("-")[0] in NATIONALITIES]
+        foreign = nations if earlier["words"] is None else set(nations) - _AT_HOME
         if year and not foreign:  # a foreign original rarely has the same title
             return Film(reading.own.title, year), earlier.end()
     return None, 0
@@ -138,7 +156,8 @@ def _of_verbs(reading):
     """ "Based on the film X", "remade from X", "this remakes X"."""
     for based in _BASED_ON.finditer(reading.masked):
         name = reading.name(based.end())
-        if name and (name.is_film or (based["same"] and name.year)) and _was_made(reading, based, name):
+        sure = name and (reading.is_surely_a_film(name) or (based["same"] and name.year))
+        if sure and _was_made(reading, based, name):
             yield ADAPTATION if based["same"] else REMAKE, reading.own, film_of(name)
     for remade in _REMADE_FROM.finditer(reading.masked):
         if (name := reading.name(remade.end())) and _was_made(reading, remade, name):
@@ -155,10 +174,10 @@ def _remade_names(reading):
     name = remaking and reading.name(remaking.end())
     if name and reading.masked.startswith(",", name.end):
         yield name
-    remake = _MAKERS_REMAKE.match(reading.masked)
-    name = remake and reading.name(remake.end())
-    if name and (name.is_film or reading.is_own(name)):
-        yield name
+    for remake in filter(None, (_MAKERS_REMAKE.match(reading.masked), _OWN_WORK.search(reading.masked))):
+        name = reading.name(remake.end())
+        if name and (name.is_film or reading.is_own(name)) and not _ELSEWHERE.search(reading.masked):
+            yield name
 
 
 def _was_made(reading, verb, name):

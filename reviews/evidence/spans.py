@@ -95,8 +95,10 @@ def _taken_joint(tokens, count, core):
 
 def _leads_away(tokens, count, ahead, core, following):
     """Whether the small word goes on with the sentence, and not with the title."""
-    if core == "with" and ahead == count + 1 and _is_person(tokens, ahead):
+    if core == "with" and ahead == count + 1 and (_is_person(tokens, ahead) or re.search(r"['’]s\Z", following)):
         return True
+    if core == "and" and ahead + 2 < len(tokens) and tokens[ahead + 2][0] in _SAID_OF_PLAYERS:
+        return _is_person(tokens, ahead)
     if core in ("in", "from", "for", "on") and (following in _PLACES or is_nationality(following.casefold())):
         return True
     if core == "is" and _end_of(tokens, ahead + 1)[1] and ahead + 1 < len(tokens):
@@ -104,6 +106,7 @@ def _leads_away(tokens, count, ahead, core, following):
     return following == "I" and not (core == "and" and _taken_capital(tokens, ahead, following, ""))
 
 
+_SAID_OF_PLAYERS = {"is", "was", "has", "are", "does", "plays", "gives", "can", "makes", "steals", "as"}
 _PLACES = {
     *NATIONALITIES.values(),
     "America",
@@ -131,6 +134,8 @@ def _taken_foreign(tokens, count, core, first):
     following = core_of(tokens[count + 1][0]) if count + 1 < len(tokens) else ""
     foreign = first.casefold() in FOREIGN_STARTS
     if core in FOREIGN and following.isalpha() and following not in BREAKS and following not in FILM:
+        if following in FOREIGN:
+            return 1
         return 2 if foreign or core not in ("no", "die", "na", "l") or tokens[count + 1][0] != following else 0
     plain = core.islower() and core not in BREAKS and core not in FILM and core not in JOINTS
     last = count + 1 == len(tokens) or tokens[count][0] != core

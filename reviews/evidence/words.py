@@ -98,6 +98,7 @@ NOT_A_FACT = _words("""
     swear like than though doubt believe believed believing assume assumed expect expected expecting heard claim
     claims claimed disagree deny denies denied dispute refuse dismiss calling call calls called accuse feel feels
     felt assuming thinking swore wonder wondered wondering seems seemed rumoured rumored hear argue
+    complain complains complained joke jokes joked
 """)
 # Words that describe a film where capitals do not tell them from its title.
 PRAISE = _words("""
@@ -107,7 +108,7 @@ PRAISE = _words("""
     well-known
 """)
 CALLED = {"called", "titled", "entitled", "named"}
-NUMBERS = {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "no", "my"}
+NUMBERS = {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "no", "my"}
 DETERMINERS = _words("""
     a an the this another one
 """)
