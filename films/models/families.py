@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from films import family
+from films.kinds import KINDS
 from films.models.films import Film
 
 
@@ -212,7 +213,7 @@ class Remake(models.Model):
     remake = models.ForeignKey(Film, models.CASCADE, related_name="source_edges")
     source = models.ForeignKey(Film, models.CASCADE, related_name="remake_edges")
     kind = models.CharField(
-        max_length=10, choices=[(kind, said.label) for kind, said in family.KINDS.items()], default="remake"
+        max_length=10, choices=[(kind, said.label) for kind, said in KINDS.items()], default="remake"
     )
     address = models.URLField(
         "where it is said",
@@ -237,7 +238,7 @@ class Remake(models.Model):
                 name="remake_is_not_its_own_source",
                 violation_error_message="A film cannot be a remake of itself.",
             ),
-            models.CheckConstraint(condition=Q(kind__in=list(family.KINDS)), name="remake_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="remake_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(address="") | Q(address__startswith="http://") | Q(address__startswith="https://"),
                 name="remake_address_is_of_the_web",
@@ -267,9 +268,9 @@ class Remake(models.Model):
     @property
     def of(self):
         """What the film is to its source, to stand before the source's title."""
-        return family.KINDS[self.kind].of
+        return str(KINDS[self.kind].of)
 
     @property
     def made_as(self):
         """The same seen from the source, to stand before the remake's title."""
-        return family.KINDS[self.kind].made_as
+        return str(KINDS[self.kind].made_as)
