@@ -1,8 +1,7 @@
-from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -16,7 +15,7 @@ from films.search import FoundFilms, find
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
-from reviews.ratings import histogram, mean, of_both, on_one_scale
+from reviews.ratings import histogram, of_both, on_one_scale
 
 REVIEWS_ON_A_PAGE = 25
 HITS_ON_A_PAGE = 20
@@ -28,7 +27,7 @@ NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.
 @pagecache.page()
 def home(request):
     pagecache.shows(request)
-    newest = Review.objects.for_page().order_by(*Review.NEWEST)[:7]
+    newest = Review.objects.for_page().newest(7)
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
     return render(
@@ -37,11 +36,8 @@ def home(request):
         {
             "reviews": votable(request, newest),
             "families": list(families),
-            "counts": {
-                "films": Film.objects.count(),
-                "families": Family.objects.count(),
-                "reviews": Review.objects.count(),
-            },
+            "counts": Film.objects.aggregate(films=Count("pk"), reviews=Sum("review_count", default=0))
+            | {"families": Family.objects.count()},
         },
     )
 
@@ -53,11 +49,7 @@ def film(request, slug):
     if film is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
     pagecache.shows(request, reviews_of(film.pk))
-    counts = Counter(dict(film.standings.values_list("percent").annotate(Count("pk"))))
-    film.review_count = counts.total()
-    del counts[None]
-    film.mean_percent = mean(counts)
-    bars = histogram(counts)
+    bars = histogram(film.rating_counts)
     form = ReviewListForm(request.GET)
     reviews = form.filter(Review.objects.filter(standing__film=film)).values_list(*SHOWN)
     rating = form.cleaned_data.get("rating")
@@ -87,7 +79,7 @@ def family(request, slug):
     pagecache.shows(request, *(reviews_of(film.pk) for film in members))
     by_id = {film.pk: film for film in members}
     best = Review.objects.for_page().best_of(members)
-    for pk, bars in on_one_scale(Standing.objects.spread(members)).items():
+    for pk, bars in on_one_scale({film.pk: film.rating_counts for film in members}).items():
         by_id[pk].histogram = bars
     both = of_both(Standing.objects.by_reviewers_of_several(members), by_id)
     return render(

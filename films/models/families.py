@@ -146,10 +146,10 @@ class Family(models.Model):
     def members(self, films=None):
         """The films in release order, each with the edges that it is `made_from` and was `made_into` among them.
 
-        With their ratings and titles, unless the family's films are given with less.
+        With their titles, unless the family's films are given with less.
         """
         edges = list(Remake.objects.with_evidence().filter(remake__family=self).order_by("pk"))
-        films = self.films.with_ratings().prefetch_related("titles") if films is None else films
+        films = self.films.prefetch_related("titles") if films is None else films
         films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
         place = {film.pk: number for number, film in enumerate(films)}
         for edge in edges:

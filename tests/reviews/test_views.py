@@ -121,7 +121,7 @@ def test_a_film_takes_the_same_queries_for_any_number_of_reviews(client, django_
     Remake.objects.link(make_film("Up", 2022), film)
     for _ in range(count):
         make_review(film)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(film.get_absolute_url())
 
 
@@ -131,7 +131,7 @@ def test_a_signed_in_reader_costs_three_queries_more(client, reader, django_asse
     Remake.objects.link(make_film("Up", 2022), film)
     for _ in range(count):
         make_review(film).cast_vote(reader, helpful=True)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(film.get_absolute_url())
 
 
@@ -141,7 +141,7 @@ def test_the_home_page_takes_the_same_queries_for_any_number(client, django_asse
         film = make_film(f"Film {number}", 2000)
         Remake.objects.link(make_film(f"Remake {number}", 2010), film)
         make_review(film)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("home"))
 
 
