@@ -50,11 +50,13 @@ class ReviewListForm(ListForm):
     helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
     def filter(self, reviews):
-        """The reviews as asked for."""
+        """The reviews, or standings, as asked for."""
         self.is_valid()
+        own = reviews.model is Standing
         if rating := self.cleaned_data.get("rating"):
-            reviews = reviews.filter(standing__percent__range=percents_of(rating))
-        return reviews.order_by(*Standing.ORDERS[self.cleaned_data.get("sort") or "helpful"])
+            reviews = reviews.filter(**{f"{'' if own else 'standing__'}percent__range": percents_of(rating)})
+        orders = Standing.OWN_ORDERS if own else Standing.ORDERS
+        return reviews.order_by(*orders[self.cleaned_data.get("sort") or "helpful"])
 
 
 class SearchForm(ListForm):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import pagecache
 from films.forms import LONGEST_SEARCH
-from films.lists import page_of
+from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
 from reviews.articles import SHOWN, articles
@@ -43,7 +43,7 @@ def home(request):
 
 
 @require_safe
-@pagecache.page(*ReviewListForm.base_fields, "page")
+@pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
     film = Film.objects.select_related("family").prefetch_related("titles").filter(slug=slug).first()
     if film is None:
@@ -51,10 +51,12 @@ def film(request, slug):
     pagecache.shows(request, reviews_of(film.pk))
     bars = histogram(film.rating_counts)
     form = ReviewListForm(request.GET)
-    reviews = form.filter(Review.objects.filter(standing__film=film)).values_list(*SHOWN)
+    standings = form.filter(film.standings.all())
     rating = form.cleaned_data.get("rating")
     count = bars[rating - 1].count if rating else film.review_count
-    page = page_of(reviews, REVIEWS_ON_A_PAGE, request, count)
+    page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
+    rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
+    rows = [rows[pk] for pk in page.object_list if pk in rows]
     return render(
         request,
         "reviews/film.html",
@@ -63,7 +65,7 @@ def film(request, slug):
             "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "articles": articles(page.object_list, request, back=safe_return(request, request.get_full_path())),
+            "articles": articles(rows, request, back=safe_return(request, request.get_full_path())),
             "bars": bars,
         },
     )

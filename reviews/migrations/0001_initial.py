@@ -484,7 +484,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="standing",
-            index=models.Index(fields=["film", "percent"], name="standing_ratings"),
+            index=models.Index(
+                models.F("film"),
+                models.OrderBy(models.F("percent"), descending=True),
+                models.OrderBy(models.F("score"), descending=True),
+                models.OrderBy(models.F("review"), descending=True),
+                name="standing_ratings",
+            ),
         ),
         migrations.AddConstraint(
             model_name="standing",

@@ -114,17 +114,22 @@ class StandingQuerySet(models.QuerySet):
         return found.values_list("person", "film", "percent")
 
 
+def _orders(to):
+    return {
+        "helpful": (f"-{to}score", f"-{to}votes_total", f"-{to}recency", f"-{to}pk"),
+        "newest": (f"-{to}recency", f"-{to}pk"),
+        # The reverse of the newest first, but for reviews without a date, which are last in both.
+        "oldest": (NullIf(f"{to}recency", Value(0)).asc(nulls_last=True), f"{to}pk"),
+        "highest": (F(f"{to}percent").desc(nulls_last=True), f"-{to}score", f"-{to}pk"),
+        "lowest": (F(f"{to}percent").asc(nulls_last=True), f"-{to}score", f"-{to}pk"),
+    }
+
+
 class Standing(models.Model):
     """Where a review stands in lists: all that they sort by, in a row so narrow that a vote rewrites little."""
 
-    ORDERS = {
-        "helpful": ("-standing__score", "-standing__votes_total", "-standing__recency", "-standing__pk"),
-        "newest": ("-standing__recency", "-standing__pk"),
-        # The reverse of the newest first, but for reviews without a date, which are last in both.
-        "oldest": (NullIf("standing__recency", Value(0)).asc(nulls_last=True), "standing__pk"),
-        "highest": (F("standing__percent").desc(nulls_last=True), "-standing__score", "-standing__pk"),
-        "lowest": (F("standing__percent").asc(nulls_last=True), "-standing__score", "-standing__pk"),
-    }
+    # The orders of lists of standings, and of reviews by their standings.
+    OWN_ORDERS, ORDERS = _orders(""), _orders("standing__")
 
     review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
     film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
@@ -155,8 +160,10 @@ class Standing(models.Model):
             models.Index(F("film"), F("recency").desc(), F("review").desc(), name="standing_newest"),
             # The newest reviews of the whole site, on the home page.
             models.Index(F("recency").desc(), F("review").desc(), name="standing_newest_of_all"),
-            # A film's mean rating and histogram, read from the index alone.
-            models.Index(fields=["film", "percent"], name="standing_ratings"),
+            # A film's reviews by rating, Standing.ORDERS["highest"], and those with one rating.
+            models.Index(
+                F("film"), F("percent").desc(), F("score").desc(), F("review").desc(), name="standing_ratings"
+            ),
         ]
 
     def __str__(self):
