@@ -2,24 +2,9 @@
 
 import heapq
 from collections import defaultdict
-from typing import NamedTuple
 
-
-class Kind(NamedTuple):
-    """What a film can be to the film that its edge leads to."""
-
-    label: str
-    of: str  # before the title of the source
-    made_as: str  # before the title of the remake
-
-
-KINDS = {
-    "remake": Kind("remake", "remake of", "made again as"),
-    "adaptation": Kind("adaptation of the same source", "from the same source as", "its source adapted again as"),
-    "re-edit": Kind("re-edit", "re-edit of", "re-edited as"),
-    "sequel": Kind("sequel", "sequel to", "followed by"),
-    "other": Kind("other", "related to", "related to"),
-}
+# What a film can be to the film that its edge leads to; `kinds.py` has the words for it.
+KINDS = ("remake", "adaptation", "re-edit", "sequel", "other")
 
 
 def components(edges):

@@ -26,16 +26,55 @@ def rows_after(queryset, cursor, size, whole=None):
     The order must end in something unique. The rows come from `whole`, a queryset that joins all they are to bring; it
     is asked for these few rows only, because a database that sees both at once may join a million first and sort after.
     """
-    order = [_order_by(key) for key in queryset.query.order_by]
-    keys = [f"key_{number}" for number in range(len(order))]
-    salt = f"keyset {queryset.model.__name__} {order}"
-    queryset = queryset.annotate(**{key: item.expression for key, item in zip(keys, order, strict=True)})
-    if cursor:
-        queryset = queryset.filter(_after(list(zip(keys, order, _read(cursor, salt), strict=True))))
-    found = list(queryset.values_list("pk", *keys)[: size + 1])
+    found = keys_after(queryset, cursor, size + 1)
     rows = (queryset.model.objects if whole is None else whole).in_bulk([pk for pk, *_ in found[:size]])
-    cursor = signing.dumps(found[size - 1][1:], salt=salt, compress=True) if len(found) > size else None
+    cursor = cursor_of(queryset, found[size - 1]) if len(found) > size else None
     return Slice([rows[pk] for pk, *_ in found[:size]], cursor)
+
+
+def keys_after(queryset, cursor, size, back=False):
+    """(id, what it is ordered by, …) of the rows that follow the cursor, or with `back` of those that precede it.
+
+    They are asked for in parts, each of which an index holds together: those that differ from the cursor's row in the
+    last key alone, then in the last but one, and so on. Mostly the first parts fill the page.
+    """
+    order, keyed = _keyed(queryset)
+    if back:
+        keyed = keyed.reverse()
+    parts = _parts(order, _read(cursor, _salt(queryset)), back) if cursor else [Q()]
+    found = []
+    for part in parts:
+        found += keyed.filter(part).values_list("pk", *_keys(order))[: size - len(found)]
+        if len(found) == size:
+            break
+    return found[::-1] if back else found
+
+
+def keys_from(queryset, start, size, count):
+    """The same for the rows from a number on, counted from the nearer end of the `count` rows."""
+    order, keyed = _keyed(queryset)
+    stop = min(start + size, count)
+    if start <= count - stop:
+        return list(keyed.values_list("pk", *_keys(order))[start:stop])
+    return list(keyed.reverse().values_list("pk", *_keys(order))[count - stop : count - start])[::-1]
+
+
+def cursor_of(queryset, found):
+    return signing.Signer(salt=_salt(queryset)).sign_object(list(found[1:]), compress=True)
+
+
+def _keyed(queryset):
+    order = [_order_by(key) for key in queryset.query.order_by]
+    keys = zip(_keys(order), order, strict=True)
+    return order, queryset.annotate(**{key: item.expression for key, item in keys})
+
+
+def _keys(order):
+    return [f"key_{number}" for number in range(len(order))]
+
+
+def _salt(queryset):
+    return f"keyset {queryset.model.__name__} {[_order_by(key) for key in queryset.query.order_by]}"
 
 
 def _order_by(key):
@@ -46,22 +85,21 @@ def _order_by(key):
 
 def _read(cursor, salt):
     try:
-        return signing.loads(cursor, salt=salt)
-    except signing.BadSignature as wrong:
+        return signing.Signer(salt=salt).unsign_object(cursor)
+    except (signing.BadSignature, ValueError) as wrong:
         raise WrongCursorError from wrong
 
 
-def _after(keys):
-    """What lies behind a row: (key, how it is ordered, its value in that row) for each key, the first one deciding."""
-    (key, order, value), *rest = keys
-    # Without a value means last: only what is equal by this key can follow.
-    beyond = Q(pk__in=[]) if value is None else _beyond(key, order, value)
-    if not rest:
-        return beyond
-    same = Q(**{f"{key}__isnull": True}) if value is None else Q(**{key: value})
-    return beyond | (same & _after(rest))
-
-
-def _beyond(key, order, value):
-    beyond = Q(**{f"{key}__{'lt' if order.descending else 'gt'}": value})
-    return beyond | Q(**{f"{key}__isnull": True}) if order.nulls_last else beyond
+def _parts(order, values, back):
+    """What lies beyond a row, nearest first, as conditions that have nothing in common."""
+    keys = list(zip(_keys(order), order, values, strict=True))
+    for place in range(len(keys) - 1, -1, -1):
+        same = Q(
+            **{f"{key}__isnull" if value is None else key: value is None or value for key, _, value in keys[:place]}
+        )
+        key, item, value = keys[place]
+        if value is not None:
+            yield same & Q(**{f"{key}__{'lt' if item.descending != back else 'gt'}": value})
+        # Without a value means last.
+        if item.nulls_last and (value is None) == back:
+            yield same & Q(**{f"{key}__isnull": not back})

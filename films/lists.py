@@ -7,6 +7,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import get_language
 
+from films.keyset import WrongCursorError, cursor_of, keys_after, keys_from
+
 
 class ListForm(forms.Form):
     """The query string of a list. What it says wrongly is as if it were not said."""
@@ -40,3 +42,29 @@ def page_of(items, size, request, count=None):
     if count is not None:
         paginator.count = count
     return paginator.get_page(asked if asked.isdecimal() and asked.strip("0") else 1)
+
+
+def keyset_page_of(queryset, size, request, count):
+    """The same for an ordered queryset as long as it likes; the page holds ids.
+
+    A number leads to where that page lies now. The links to the next page and to the previous one say besides where
+    this one ends or begins (`after`, `before`), so that what comes or goes meanwhile shifts nothing.
+    """
+    page = page_of(queryset, size, request, count)
+    found = _beside(queryset, size, request)
+    if found is None:
+        found = keys_from(queryset, (page.number - 1) * size, size, count)
+    page.object_list = [pk for pk, *_ in found]
+    page.before, page.after = (cursor_of(queryset, found[place]) for place in (0, -1)) if found else (None, None)
+    return page
+
+
+def _beside(queryset, size, request):
+    try:
+        if request.GET.get("after"):
+            return keys_after(queryset, request.GET["after"], size)
+        if request.GET.get("before"):
+            return keys_after(queryset, request.GET["before"], size, back=True)
+    except WrongCursorError:
+        return None
+    return None

@@ -14,7 +14,7 @@ FILMS_ON_A_PAGE = 48
 def film_list(request):
     pagecache.shows(request)
     form = FilmListForm(request.GET)
-    films = form.filter(Film.objects.with_ratings().select_related("family").prefetch_related("titles"))
+    films = form.filter(Film.objects.select_related("family").prefetch_related("titles"))
     page = page_of(films, FILMS_ON_A_PAGE, request)
     return render(request, "films/film_list.html", {"form": form, "page": page})
 

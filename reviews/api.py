@@ -112,16 +112,15 @@ def _page(request, form, queryset, whole, said):
 def films(request):
     form = _asked(FilmsQuery, request)
     # Counting the reviews of all films takes long, so it is done only where their order needs it.
-    counted = form.cleaned_data["sort"] in ("rating", "reviews")
-    films = form.filter(Film.objects.with_ratings() if counted else Film.objects.all())
-    whole = Film.objects.with_ratings().select_related("family").prefetch_related("titles")
+    films = form.filter(Film.objects.all())
+    whole = Film.objects.select_related("family").prefetch_related("titles")
     return _page(request, form, films, whole, film_json)
 
 
 @endpoint
 def film(request, slug):
     _asked(forms.Form, request)
-    films = Film.objects.with_ratings().select_related("family").prefetch_related("titles")
+    films = Film.objects.select_related("family").prefetch_related("titles")
     film = get_object_or_404(films, slug=slug)
     edges = Remake.objects.select_related("source", "remake")
     return film_json(film) | {

@@ -17,7 +17,7 @@ A_DAY = 24 * 60 * 60
 
 @require_safe
 def film_card(request, slug):
-    films = Film.objects.with_ratings().select_related("family").prefetch_related("titles")
+    films = Film.objects.select_related("family").prefetch_related("titles")
     film = get_object_or_404(films, slug=slug)
     lines = [_place_and_year(film)]
     if film.director:

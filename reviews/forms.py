@@ -50,34 +50,36 @@ class ReviewListForm(ListForm):
     helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
     def filter(self, reviews):
-        """The reviews as asked for."""
+        """The reviews, or standings, as asked for."""
         self.is_valid()
+        own = reviews.model is Standing
         if rating := self.cleaned_data.get("rating"):
-            reviews = reviews.filter(standing__percent__range=percents_of(rating))
-        return reviews.order_by(*Standing.ORDERS[self.cleaned_data.get("sort") or "helpful"])
+            reviews = reviews.filter(**{f"{'' if own else 'standing__'}percent__range": percents_of(rating)})
+        orders = Standing.OWN_ORDERS if own else Standing.ORDERS
+        return reviews.order_by(*orders[self.cleaned_data.get("sort") or "helpful"])
 
 
 class SearchForm(ListForm):
     """The query string of the search: checks it and finds what it asks for."""
 
     q = forms.CharField(
-        label="Words",
+        label=_("Words"),
         required=False,
         # The key that leads to the field of every other page leads to this one here.
         widget=forms.TextInput(
-            attrs={"type": "search", "id": "site-search", "placeholder": "A film, a director, or words of a review"}
+            attrs={"type": "search", "id": "site-search", "placeholder": _("A film, a director, or words of a review")}
         ),
     )
-    year_from = forms.IntegerField(label="Films from", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    year_to = forms.IntegerField(label="Films until", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    country = forms.CharField(label="Country", required=False, max_length=200)
-    rating = forms.TypedChoiceField(label="Rated", required=False, coerce=int, empty_value=None, choices=BARS)
+    year_from = forms.IntegerField(label=_("Films from"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year_to = forms.IntegerField(label=_("Films until"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    country = forms.CharField(label=_("Country"), required=False, max_length=200)
+    rating = forms.TypedChoiceField(label=_("Rated"), required=False, coerce=int, empty_value=None, choices=BARS)
 
     helper = FormHelper()
     helper.form_method = "get"
     helper.form_class = "list-form search-form"
     helper.attrs = {"role": "search"}
-    helper.add_input(Submit("", "Search", css_class="button button--main"))
+    helper.add_input(Submit("", gettext_noop("Search"), css_class="button button--main"))
 
     def clean_q(self):
         return self.cleaned_data["q"][:LONGEST_SEARCH]

@@ -115,6 +115,7 @@ def merge(kept, dropped, user=None):
     slug = dropped.slug
     dropped.delete()
     FilmAddress.objects.create(slug=slug, film=kept)
+    Standing.objects.recount([kept])
     done.save()
     return done
 
@@ -389,7 +390,7 @@ def take_back(done):
     if found := in_the_way(done):
         raise ValidationError(found)
     record, kept = done.record, done.kept
-    film = _restore(Film, record["film"], family_id=None)
+    film = _restore(Film, record["film"], family_id=None, review_count=0, mean_percent=None, ratings={})
     FilmAddress.objects.filter(slug=film.slug).delete()
     stayed = [*_titles_back(record["titles"], kept), *_facts_back(record["facts"], kept)]
     for key, ids in _lead_back(record["moved"], kept, film):
@@ -398,6 +399,7 @@ def take_back(done):
     Standing.objects.filter(review__film=film).exclude(film=film).update(film=film)
     for double in record["doubles"]:
         stayed += _part(double)
+    Standing.objects.recount([kept, film])
     stayed += _edges_back(record["edges"], kept, film)
     _seen_back(record["seen"])
     Family.objects.redraw([kept, film])

@@ -56,7 +56,7 @@ def _counted(number, one, many):
 
 
 def film_data(film, sources=()):
-    """A film with its ratings; `film` is one of `Film.objects.with_ratings()` with its titles."""
+    """A film with its ratings and its titles."""
     names = [title.text for title in film.titles.all() if title.text != film.title]
     data = _movie(film) | {
         "alternateName": names,

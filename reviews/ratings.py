@@ -90,12 +90,6 @@ def of_both(given, films):
     ]
 
 
-def mean(counts):
-    """Of the ratings in a mapping of ratings to how many reviews gave them; None without any."""
-    number = sum(counts.values())
-    return sum(rating * count for rating, count in counts.items()) / number if number else None
-
-
 def bar_of(percent):
     return max(1, -(-percent // 10))
 

@@ -1,8 +1,7 @@
-from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -10,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 import pagecache
 from films.forms import LONGEST_SEARCH
-from films.lists import page_of
+from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
 from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
-from reviews.ratings import histogram, mean, of_both, on_one_scale
+from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 
 REVIEWS_ON_A_PAGE = 25
@@ -30,7 +29,7 @@ NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.
 @pagecache.page()
 def home(request):
     pagecache.shows(request)
-    newest = Review.objects.for_page().order_by(*Review.NEWEST)[:7]
+    newest = Review.objects.for_page().newest(7)
     families = Family.objects.with_counts().select_related("original").prefetch_related("films")
     families = families.order_by("-film_count", "pk")[:6]
     return render(
@@ -39,32 +38,27 @@ def home(request):
         {
             "reviews": open_for(request, votable(request, newest)),
             "families": list(families),
-            "counts": {
-                "films": Film.objects.count(),
-                "families": Family.objects.count(),
-                "reviews": Review.objects.count(),
-            },
+            "counts": Film.objects.aggregate(films=Count("pk"), reviews=Sum("review_count", default=0))
+            | {"families": Family.objects.count()},
         },
     )
 
 
 @require_safe
-@pagecache.page(*ReviewListForm.base_fields, "page")
+@pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
     film = Film.objects.select_related("family").prefetch_related("titles").filter(slug=slug).first()
     if film is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
     pagecache.shows(request, reviews_of(film.pk))
-    counts = Counter(dict(film.standings.values_list("percent").annotate(Count("pk"))))
-    film.review_count = counts.total()
-    del counts[None]
-    film.mean_percent = mean(counts)
-    bars = histogram(counts)
+    bars = histogram(film.rating_counts)
     form = ReviewListForm(request.GET)
-    reviews = form.filter(Review.objects.filter(standing__film=film)).values_list(*SHOWN)
+    standings = form.filter(film.standings.all())
     rating = form.cleaned_data.get("rating")
     count = bars[rating - 1].count if rating else film.review_count
-    page = page_of(reviews, REVIEWS_ON_A_PAGE, request, count)
+    page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
+    rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
+    rows = [rows[pk] for pk in page.object_list if pk in rows]
     reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
     return render(
         request,
@@ -74,7 +68,7 @@ def film(request, slug):
             "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "articles": articles(page.object_list, request, back, reading.opens(film.pk)),
+            "articles": articles(rows, request, back, reading.opens(film.pk)),
             "bars": bars,
             "reading": reading,
             "seen": film.pk in reading.seen,
@@ -93,7 +87,7 @@ def family(request, slug):
     pagecache.shows(request, *(reviews_of(film.pk) for film in members))
     by_id = {film.pk: film for film in members}
     best = Review.objects.for_page().best_of(members)
-    for pk, bars in on_one_scale(Standing.objects.spread(members)).items():
+    for pk, bars in on_one_scale({film.pk: film.rating_counts for film in members}).items():
         by_id[pk].histogram = bars
     both = of_both(Standing.objects.by_reviewers_of_several(members), by_id)
     return render(

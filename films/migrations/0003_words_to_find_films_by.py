@@ -4,8 +4,7 @@ SQLite rebuilds a table to alter it and forgets its triggers: a migration that a
 after it.
 """
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 QUEUE = {
     "sqlite": "CREATE TABLE films_unindexed (id INTEGER PRIMARY KEY, changed_id INTEGER NOT NULL)",
@@ -49,22 +48,5 @@ class Migration(migrations.Migration):
     dependencies = [("films", "0002_remake_closes_no_circle")]
 
     operations = [
-        migrations.CreateModel(
-            name="FilmWord",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("word", models.CharField(max_length=300)),
-                (
-                    "film",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="words",
-                        to="films.film",
-                    ),
-                ),
-            ],
-            options={"indexes": [models.Index(fields=["word", "film"], name="film_word")]},
-        ),
         migrations.RunPython(create_triggers, drop_triggers),
     ]

@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from films import bulk, family
+from films.kinds import KINDS
 from films.models.films import Film
 
 
@@ -138,10 +139,10 @@ class Family(models.Model):
     def members(self, films=None):
         """The films in release order, each with the edges that it is `made_from` and was `made_into` among them.
 
-        With their ratings and titles, unless the family's films are given with less.
+        With their titles, unless the family's films are given with less.
         """
         edges = list(Remake.objects.with_evidence().filter(remake__family=self).order_by("pk"))
-        films = self.films.with_ratings().prefetch_related("titles") if films is None else films
+        films = self.films.prefetch_related("titles") if films is None else films
         films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
         place = {film.pk: number for number, film in enumerate(films)}
         for edge in edges:
@@ -215,7 +216,7 @@ class Remake(models.Model):
     remake = models.ForeignKey(Film, models.CASCADE, related_name="source_edges")
     source = models.ForeignKey(Film, models.CASCADE, related_name="remake_edges")
     kind = models.CharField(
-        max_length=10, choices=[(kind, said.label) for kind, said in family.KINDS.items()], default="remake"
+        max_length=10, choices=[(kind, said.label) for kind, said in KINDS.items()], default="remake"
     )
     address = models.URLField(
         "where it is said",
@@ -240,7 +241,7 @@ class Remake(models.Model):
                 name="remake_is_not_its_own_source",
                 violation_error_message="A film cannot be a remake of itself.",
             ),
-            models.CheckConstraint(condition=Q(kind__in=list(family.KINDS)), name="remake_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="remake_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(address="") | Q(address__startswith="http://") | Q(address__startswith="https://"),
                 name="remake_address_is_of_the_web",
@@ -270,9 +271,9 @@ class Remake(models.Model):
     @property
     def of(self):
         """What the film is to its source, to stand before the source's title."""
-        return family.KINDS[self.kind].of
+        return str(KINDS[self.kind].of)
 
     @property
     def made_as(self):
         """The same seen from the source, to stand before the remake's title."""
-        return family.KINDS[self.kind].made_as
+        return str(KINDS[self.kind].made_as)

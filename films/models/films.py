@@ -1,6 +1,8 @@
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Avg, Count, Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -9,9 +11,21 @@ from films.titles import FIRST_YEAR, LAST_YEAR, sort_title, title_key
 
 
 class FilmQuerySet(models.QuerySet):
-    def with_ratings(self):
-        """Adds `review_count` and `mean_percent` (0 to 100, or None while nobody has rated the film)."""
-        return self.annotate(review_count=Count("standings"), mean_percent=Avg("standings__percent"))
+    @transaction.atomic
+    def count_reviews(self, changes):
+        """Keeps what films say of their reviews right: {(film id, percent or None): by how many reviews more or fewer}.
+
+        Call it in the transaction that stores, changes or deletes them.
+        """
+        by_film = defaultdict(dict)
+        for (film, percent), difference in changes.items():
+            if difference:
+                by_film[film][percent] = difference
+        # Under the lock, and always in the same order, so that nobody counts at the same time or waits in a circle.
+        films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
+        for film in films.values():
+            film.count(by_film[film.pk])
+        bulk.update(list(films.values()), Film.COUNTED)
 
     def add(self, films):
         """Stores a list of new films in a number of queries that does not depend on how many they are."""
@@ -41,6 +55,12 @@ class Film(models.Model):
     title_key = models.CharField(max_length=300, editable=False)
     sort_title = models.CharField(max_length=300, editable=False)
     family = models.ForeignKey("Family", models.SET_NULL, null=True, blank=True, editable=False, related_name="films")
+    # What follows from its reviews, so that no list and no page need count them.
+    review_count = models.PositiveIntegerField(default=0, editable=False)
+    mean_percent = models.FloatField(null=True, editable=False)  # 0 to 100; None while nobody has rated the film
+    ratings = models.JSONField(default=dict, editable=False)  # on a scale of 100, as text, with how many gave each
+
+    COUNTED = ("review_count", "mean_percent", "ratings")  # written by count_reviews() alone
 
     objects = FilmQuerySet.as_manager()
 
@@ -68,6 +88,9 @@ class Film(models.Model):
             models.Index(fields=["sort_title", "year", "id"], name="film_by_title"),
             # The newest films first, on the home page and in the list.
             models.Index(fields=["-year", "sort_title", "id"], name="film_by_year"),
+            # The list of films by their ratings and by how often they were reviewed.
+            models.Index(F("mean_percent").desc(), F("sort_title"), F("id"), name="film_by_rating"),
+            models.Index(fields=["-review_count", "sort_title", "id"], name="film_by_reviews"),
         ]
 
     def __str__(self):
@@ -76,10 +99,29 @@ class Film(models.Model):
     def save(self, **kwargs):
         self.derive()
         self.slug = self.slug or self._free_slug()
+        if not self._state.adding:
+            # What was counted meanwhile is newer than what this instance has read.
+            kwargs.setdefault("update_fields", [f.name for f in self._meta.concrete_fields if f.name not in NOT_SAVED])
         super().save(**kwargs)
 
     def get_absolute_url(self):
         return reverse("film", args=[self.slug])
+
+    @property
+    def rating_counts(self):
+        """How many reviews gave each rating on a scale of 100."""
+        return {int(percent): count for percent, count in self.ratings.items()}
+
+    def count(self, changes):
+        """Adds numbers of reviews, by their rating or None; does not save."""
+        self.review_count += sum(changes.values())
+        counts = self.rating_counts
+        for percent, difference in changes.items():
+            if percent is not None:
+                counts[percent] = counts.get(percent, 0) + difference
+        self.ratings = {str(percent): count for percent, count in sorted(counts.items()) if count}
+        rated = sum(counts.values())
+        self.mean_percent = sum(percent * count for percent, count in counts.items()) / rated if rated else None
 
     def clean(self):
         # The constraint is on a field that no form shows, so that forms leave it out.
@@ -116,6 +158,9 @@ class Film(models.Model):
     @property
     def other_titles(self):
         return [title for title in self.titles.all() if title.kind != FilmTitle.Kind.ORIGINAL]
+
+
+NOT_SAVED = ("id", *Film.COUNTED)
 
 
 class FilmTitle(models.Model):

@@ -5,13 +5,19 @@ from itertools import groupby
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from films import family, timeline, titlecard
+from films.kinds import KINDS
 from films.models import Film
 
 register = template.Library()
 
+_ = gettext_noop
+WORDS = (
+    _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"),
+    _("ten"), _("eleven"), _("twelve"),
+)  # fmt: skip
 PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 
@@ -63,7 +69,7 @@ def time_line(members, original):
     edges = {(place[edge.remake_id], place[edge.source_id]): edge for film in members for edge in film.made_from}
     films = [timeline.Film(film.title, film.year, _facts(film)) for film in members]
     found = {edge.kind for edge in edges.values()}
-    kinds = [(name, kind.label) for name, kind in family.KINDS.items() if name in found]
+    kinds = [(name, kind.label) for name, kind in KINDS.items() if name in found]
     drawings = [_drawing(name, films, edges, page) for name, page in PAGES.items()]
     for drawing in drawings:
         drawing["boxes"] = zip(drawing["page"].boxes, members, strict=True)
@@ -79,9 +85,10 @@ def _drawing(name, films, edges, page):
 
 def _facts(film):
     """What a box says below the title, in two lines; the first begins with the year."""
-    rated = f"{of_ten(film.mean_percent)} of 10, " if film.mean_percent is not None else ""
+    rated = f"{of_ten(film.mean_percent)} {gettext('of 10')}, " if film.mean_percent is not None else ""
     count = film.review_count
-    reviews = f"{count:,} review{'' if count == 1 else 's'}" if count else "No reviews"
+    reviews = ngettext("%(reviews)s review", "%(reviews)s reviews", count) % {"reviews": f"{count:,}"}
+    reviews = reviews if count else gettext("No reviews")
     return ", ".join(filter(None, [str(film.year), film.country])), rated + reviews
 
 
@@ -121,8 +128,7 @@ def of_ten(percent):
 @register.filter
 def in_words(number):
     """A small number as it is written in a sentence."""
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    return words[number] if number < len(words) else f"{number:,}"
+    return gettext(WORDS[number]) if number < len(WORDS) else f"{number:,}"
 
 
 @register.filter

@@ -1,11 +1,13 @@
 """What rows of reviews would do, and doing it; `plan` calls this for rows of this kind."""
 
 import datetime
+from collections import Counter
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
 from films import bulk
+from films.models import Film
 from films.titles import title_key
 from reviews import comparing, likeness, proposing, ranking, ratings
 from reviews.importing import matching
@@ -235,7 +237,9 @@ def _insert(rows):
             "body": [row.body for row in rows],
         },
     )
-    bulk.insert(Standing, {"review_id": ids} | _standings([row.film_id for row in rows], [row.fields for row in rows]))
+    standings = _standings([row.film_id for row in rows], [row.fields for row in rows])
+    bulk.insert(Standing, {"review_id": ids} | standings)
+    Film.objects.count_reviews(Counter(zip(standings["film_id"], standings["percent"], strict=True)))
     for row, pk in zip(rows, ids, strict=True):
         row.review_id = pk
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from films.family import KINDS
+from films.kinds import KINDS
 from films.models import Film, FilmTitle, Remake
 from films.titles import title_key
 from reviews.models.reviews import Review

@@ -1,8 +1,11 @@
+from collections import Counter, defaultdict
+
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, Value, When, Window
 from django.db.models.functions import Cast, Concat, NullIf
 
+from films import bulk
 from films.models import Film
 from reviews import ranking
 
@@ -69,15 +72,31 @@ class StandingQuerySet(models.QuerySet):
             unique_fields=["review"],
             update_fields=[field.name for field in Standing._meta.concrete_fields if not field.primary_key],
         )
+        changes = Counter((new.film_id, new.percent) for _, new in off)
+        changes.subtract((old.film_id, old.percent) for old, _ in off if old)
+        if any(changes.values()):
+            Film.objects.count_reviews(changes)
         return off
 
-    def spread(self, films):
-        """How many reviews gave each rating to each of the films: {film id: {percent: count}}, in one query."""
-        spread = {film.pk: {} for film in films}
-        counted = self.filter(film__in=films).exclude(percent=None).values_list("film", "percent")
-        for film, percent, count in counted.annotate(Count("pk")):
-            spread[film][percent] = count
-        return spread
+    @transaction.atomic
+    def recount(self, films):
+        """Makes what the films keep of their reviews follow from the standings.
+
+        Returns what was off, as (film, kept number of reviews, kept mean) with the right ones in the film.
+        """
+        films = Film.objects.select_for_update().order_by("pk").in_bulk([film.pk for film in films])
+        counted = defaultdict(dict)
+        for film, percent, count in self.filter(film__in=films).values_list("film", "percent").annotate(Count("pk")):
+            counted[film][percent] = count
+        off = []
+        for film in films.values():
+            kept = film.review_count, film.mean_percent, film.ratings
+            film.review_count, film.ratings = 0, {}
+            film.count(counted[film.pk])
+            if (film.review_count, film.mean_percent, film.ratings) != kept:
+                off.append((film, *kept[:2]))
+        bulk.update([film for film, *_ in off], Film.COUNTED)
+        return off
 
     def by_reviewers_of_several(self, films):
         """(reviewer, film id, percent) of all who rated more than one of the films, the oldest first, in one query.
@@ -88,22 +107,29 @@ class StandingQuerySet(models.QuerySet):
         user = Concat(Value("\n"), Cast("review__user", models.CharField()))
         person = Case(When(review__user__isnull=False, then=user), default=F("review__author"))
         rated = self.filter(film__in=films).exclude(percent=None).annotate(person=person).exclude(person="")
-        several = rated.values("person").annotate(films=Count("film", distinct=True)).filter(films__gt=1)
-        found = rated.filter(person__in=several.values("person")).order_by("recency", "pk")
+        # In one walk over the rows: looking each person up again would take seconds where there are many.
+        of_person = {"partition_by": [F("person")]}
+        several = rated.annotate(least=Window(Min("film"), **of_person), most=Window(Max("film"), **of_person))
+        found = several.filter(least__lt=F("most")).order_by("recency", "pk")
         return found.values_list("person", "film", "percent")
+
+
+def _orders(to):
+    return {
+        "helpful": (f"-{to}score", f"-{to}votes_total", f"-{to}recency", f"-{to}pk"),
+        "newest": (f"-{to}recency", f"-{to}pk"),
+        # The reverse of the newest first, but for reviews without a date, which are last in both.
+        "oldest": (NullIf(f"{to}recency", Value(0)).asc(nulls_last=True), f"{to}pk"),
+        "highest": (F(f"{to}percent").desc(nulls_last=True), f"-{to}score", f"-{to}pk"),
+        "lowest": (F(f"{to}percent").asc(nulls_last=True), f"-{to}score", f"-{to}pk"),
+    }
 
 
 class Standing(models.Model):
     """Where a review stands in lists: all that they sort by, in a row so narrow that a vote rewrites little."""
 
-    ORDERS = {
-        "helpful": ("-standing__score", "-standing__votes_total", "-standing__recency", "-standing__pk"),
-        "newest": ("-standing__recency", "-standing__pk"),
-        # The reverse of the newest first, but for reviews without a date, which are last in both.
-        "oldest": (NullIf("standing__recency", Value(0)).asc(nulls_last=True), "standing__pk"),
-        "highest": (F("standing__percent").desc(nulls_last=True), "-standing__score", "-standing__pk"),
-        "lowest": (F("standing__percent").asc(nulls_last=True), "-standing__score", "-standing__pk"),
-    }
+    # The orders of lists of standings, and of reviews by their standings.
+    OWN_ORDERS, ORDERS = _orders(""), _orders("standing__")
 
     review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
     film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
@@ -132,8 +158,12 @@ class Standing(models.Model):
             ),
             # A film's reviews by date: Standing.ORDERS["newest"].
             models.Index(F("film"), F("recency").desc(), F("review").desc(), name="standing_newest"),
-            # A film's mean rating and histogram, read from the index alone.
-            models.Index(fields=["film", "percent"], name="standing_ratings"),
+            # The newest reviews of the whole site, on the home page.
+            models.Index(F("recency").desc(), F("review").desc(), name="standing_newest_of_all"),
+            # A film's reviews by rating, Standing.ORDERS["highest"], and those with one rating.
+            models.Index(
+                F("film"), F("percent").desc(), F("score").desc(), F("review").desc(), name="standing_ratings"
+            ),
         ]
 
     def __str__(self):

@@ -20,9 +20,7 @@ ENGLISH_FIRST = {"accept-language": "en-US,en;q=0.9,de;q=0.5"}
 # Pages for programs and for admins, and those that are still to be translated.
 IN_ENGLISH = (
     "api.html", "admin/", "plain/", "allauth/", "opensearch.xml", "reviews/_metadata.html", "account", "mfa/",
-    "usersessions/", "search/", "429.html", "reviews/family.html", "reviews/_tie.html", "reviews/_pending_vote.html",
-    "films/_comparison.html", "films/_descent.html", "films/_remake_of.html", "films/_outline.html",
-    "films/_time_line.html", "films/_evidence.html", "reviews/_compared.html",
+    "usersessions/",
 )  # fmt: skip
 TEMPLATES = [
     name
@@ -50,14 +48,15 @@ def marked_in_templates():
             yield node.render_token_list(node.singular)[0]
 
 
+PLACES = {"_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0, "pgettext": 1}
+
+
 def marked_in_code():
     for folder in ("accounts", "config", "films", "reviews"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    place = {"_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "pgettext": 1}.get(
-                        node.func.id
-                    )
+                    place = PLACES.get(node.func.id)
                     if place is not None and isinstance(node.args[place], ast.Constant):
                         yield node.args[place].value
 

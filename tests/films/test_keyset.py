@@ -1,7 +1,7 @@
 import pytest
 from django.db.models import F
 
-from films.keyset import WrongCursorError, rows_after
+from films.keyset import WrongCursorError, cursor_of, keys_after, keys_from, rows_after
 from films.models import Film
 from tests.factories import make_film, make_review
 
@@ -54,7 +54,7 @@ def test_a_list_may_be_ordered_by_what_is_counted():
         film = make_film(title, 2000)
         for rating in ratings:
             make_review(film, rating=rating)
-    films = Film.objects.with_ratings().order_by(F("mean_percent").desc(nulls_last=True), "pk")
+    films = Film.objects.order_by(F("mean_percent").desc(nulls_last=True), "pk")
     assert walk(films, 1) == [["B"], ["A"], ["C"]]
 
 
@@ -66,3 +66,21 @@ def test_a_cursor_of_another_order_or_of_nobody_is_refused():
             rows_after(Film.objects.order_by("title"), wrong, 1)
     with pytest.raises(WrongCursorError):
         rows_after(Film.objects.order_by("-title"), cursor, 1)
+
+
+@pytest.mark.usefixtures("films")
+@pytest.mark.parametrize("order", [["title"], ["-title"], [F("runtime").desc(nulls_last=True), "-title"]])
+def test_the_way_back_leads_over_the_same_rows(order):
+    films = Film.objects.order_by(*order)
+    rows = keys_after(films, None, 5)
+    for place, row in enumerate(rows):
+        cursor = cursor_of(films, row)
+        assert keys_after(films, cursor, 5) == rows[place + 1 :]
+        assert keys_after(films, cursor, 2, back=True) == rows[max(place - 2, 0) : place]
+
+
+@pytest.mark.usefixtures("films")
+@pytest.mark.parametrize("start", range(5))
+def test_rows_from_a_number_on_are_the_same_from_either_end(start):
+    films = Film.objects.order_by("title")
+    assert keys_from(films, start, 2, 5) == keys_after(films, None, 5)[start : start + 2]

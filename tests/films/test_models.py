@@ -83,12 +83,12 @@ def test_the_kind_of_a_title_is_known():
         make_title(make_film(), "Restricted Call", kind="nickname")
 
 
-def test_with_ratings_counts_all_reviews_and_averages_the_rated_ones():
+def test_a_film_counts_all_its_reviews_and_averages_the_rated_ones():
     film = make_film()
     make_review(film, rating=4, rating_scale=5)
     make_review(film, rating=6, rating_scale=10)
     make_review(film, rating=None, rating_scale=None)
-    found = Film.objects.with_ratings().get()
+    found = Film.objects.get()
     assert (found.review_count, found.mean_percent) == (3, 70)
 
 

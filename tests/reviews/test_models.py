@@ -189,7 +189,7 @@ def test_recounting_mends_what_is_off_and_says_what_it_was(capsys):
     printed = capsys.readouterr().out
     assert f"was Review {review.pk}: 5 of 9, score 0.600; is Review {review.pk}: 1 of 1, score 0.600" in printed
     assert "was missing; is Review" in printed
-    assert "2 reviews checked, 2 mended." in printed
+    assert "2 reviews checked, 3 mended." in printed
     assert totals(review) == (1, 1)
     assert Standing.objects.count() == 2
 
@@ -212,3 +212,35 @@ def test_voters_who_click_twice_at_the_same_moment_leave_totals_equal_to_a_recou
     assert totals(review) == (8, 12)
     assert HelpfulVote.objects.filter(helpful=True).count() == 8
     assert Standing.objects.stand([review]) == []
+
+
+def counted(film):
+    film.refresh_from_db()
+    return film.review_count, film.mean_percent, film.rating_counts
+
+
+@pytest.mark.django_db
+def test_a_film_keeps_count_of_its_reviews_through_edits_moves_and_deletions():
+    film, other = make_film("Hard Hit", 2021), make_film("Retribution", 2015)
+    first = make_review(film, rating=8)
+    second = make_review(film, rating=4)
+    assert counted(film) == (2, 60, {40: 1, 80: 1})
+    first.rating = 4
+    first.save()
+    assert counted(film) == (2, 40, {40: 2})
+    second.move_to(other)
+    assert (counted(film), counted(other)) == ((1, 40, {40: 1}), (1, 40, {40: 1}))
+    first.delete()
+    assert counted(film) == (0, None, {})
+    other.reviews.all().delete()
+    assert counted(other) == (0, None, {})
+    assert Standing.objects.recount([film, other]) == []
+
+
+@pytest.mark.django_db
+def test_saving_a_film_that_was_read_before_leaves_what_was_counted_since():
+    film = make_film()
+    make_review(film, rating=8)
+    film.country = "South Korea"
+    film.save()
+    assert counted(film) == (1, 80, {80: 1})

@@ -141,7 +141,7 @@ def test_the_home_page_takes_the_same_queries_for_any_number(client, django_asse
         film = make_film(f"Film {number}", 2000)
         Remake.objects.link(make_film(f"Remake {number}", 2010), film)
         make_review(film)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("home"))
 
 
@@ -295,3 +295,29 @@ def test_the_page_of_a_signed_in_reader_holds_the_token_that_the_vote_needs():
     token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     assert cast(client, review, csrfmiddlewaretoken=token).status_code == 302
     assert totals(review) == (1, 1)
+
+
+def shown(page):
+    return [int(number) for number in re.findall(r'id="review-(\d+)"', page)]
+
+
+def follow(client, film, page, rel):
+    query = re.search(rf'<a href="(\?[^"#]*)[^"]*" rel="{rel}"', page)[1].replace("&amp;", "&")
+    return client.get(film.get_absolute_url() + query).content.decode()
+
+
+def test_the_next_page_and_the_way_back_stay_put_while_votes_arrive(client):
+    film = make_film()
+    reviews = [make_review(film).pk for _ in range(51)][::-1]
+    first = client.get(film.get_absolute_url()).content.decode()
+    film.reviews.get(pk=reviews[40]).cast_vote(make_user(), helpful=True)
+    second = follow(client, film, first, "next")
+    assert (shown(first), shown(second)) == (reviews[:25], [pk for pk in reviews[25:51] if pk != reviews[40]])
+    assert shown(follow(client, film, second, "prev")) == reviews[:25]
+
+
+def test_a_cursor_that_is_none_leads_to_the_page_of_its_number(client):
+    film = make_film()
+    reviews = [make_review(film).pk for _ in range(26)][::-1]
+    for query in ("page=2&after=nonsense", "page=2&before=a:b", "page=2"):
+        assert shown(client.get(f"{film.get_absolute_url()}?{query}").content.decode()) == reviews[25:]

@@ -1,12 +1,20 @@
+from itertools import islice
+
 from django.core.management.base import BaseCommand
 
+from films.models import Film
 from reviews.models import Review, Standing
 
 BATCH = 1000
 
 
+def batched(rows):
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
 class Command(BaseCommand):
-    help = "Recomputes the totals and scores of all reviews from the votes, mends what is off and says what it was."
+    help = "Recomputes what votes and reviews add up to, mends what is off and says what it was."
 
     def handle(self, **options):
         checked = mended = 0
@@ -17,4 +25,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"was {stored or 'missing'}; is {right}")
             checked += len(reviews)
             last = reviews[-1].pk
+        for films in batched(Film.objects.order_by("pk").only("pk").iterator()):
+            for film, count, mean in Standing.objects.recount(films):
+                mended += 1
+                self.stdout.write(
+                    f"{film}: was {count} reviews, mean {mean}; is {film.review_count}, mean {film.mean_percent}"
+                )
         self.stdout.write(f"{checked} reviews checked, {mended} mended.")
