@@ -1,8 +1,8 @@
 """Lists, drawings of ratings and pages at 10,000, 100,000 and (given as an argument) more reviews.
 
-One film has a fifth of all, so that its last page lies deep. Prints medians of processor time and, against each other, the targets:
-L1, the last page of that film takes at most 1.5 times as long as its first; L2, what sums ratings up takes at most 1.2
-times as long at the largest size as at the smallest.
+One film has a fifth of all, so that its last page lies deep. Prints medians of processor time and, against each other,
+the targets: L1, the last page of that film takes at most 1.5 times as long as its first; L2, what sums ratings up takes
+at most 1.2 times as long at the largest size as at the smallest.
 
     .venv/bin/python benchmarks/lists.py [SIZE …]
 """
