@@ -62,6 +62,11 @@ def update(model, ids, columns):
         cursor.executemany(f"UPDATE {table} SET {changes} WHERE {key} = %s", list(zip(*values, strict=True)))  # noqa: S608
 
 
+def columns(rows, names):
+    """What `insert` and `update` take, of anything that has values under these names."""
+    return {name: [getattr(row, name) for row in rows] for name in names}
+
+
 def ids_of(model, **wanted):
     """The ids of the rows in which one of the fields has one of the values wanted of it."""
     fields = [(model._meta.get_field(name), list(values)) for name, values in wanted.items() if values]

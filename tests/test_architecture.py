@@ -21,7 +21,10 @@ PURE = [
     "reviews/likeness.py",
     "reviews/importing/records.py",
     "reviews/importing/signatures.py",
-    *(f"reviews/evidence/{name}.py" for name in ("__init__", "later", "licence", "naming", "proposals", "prose")),
+    *(
+        f"reviews/evidence/{name}.py"
+        for name in ("__init__", "beside", "later", "licence", "naming", "proposals", "prose")
+    ),
     *(f"reviews/evidence/{name}.py" for name in ("reading", "sources", "spans", "versions", "words")),
     "films/spelling.py",
     "reviews/ranking.py",

@@ -1,34 +1,43 @@
-"""SQLite as Django has it, but that writers who wait for the lock look for it often.
+"""SQLite as Django has it, but for how writers wait for the lock.
 
 SQLite's own waiting sleeps ever longer, up to a tenth of a second, and so misses the short moments between the
-transactions of an import: votes then took three times as long.
+transactions of an import; and the driver may hold Python's lock all the while, so that the thread which has the lock
+on the file cannot go on either. Here who waits looks again every millisecond and lets the others run.
 """
 
 import random
 import time
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
+PATIENCE = 20  # seconds
 PAUSE = 0.001  # seconds between two looks
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def _start_transaction_under_autocommit(self):
-        patience = self.settings_dict["OPTIONS"]["timeout"]
-        end = time.monotonic() + patience
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while not self._begins(last=time.monotonic() > end):
-                time.sleep(random.uniform(PAUSE / 2, PAUSE))  # noqa: S311 -- so that two do not look in step
-        finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {patience * 1000}")
+    def get_new_connection(self, conn_params):
+        connection = super().get_new_connection(conn_params)
+        connection.execute("PRAGMA busy_timeout = 0")
+        return connection
 
-    def _begins(self, last):
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=PatientCursor)
+
+
+class PatientCursor(base.SQLiteCursorWrapper):
+    def execute(self, query, params=None):
+        return _patiently(super().execute, query, params)
+
+    def executemany(self, query, param_list):
+        return _patiently(super().executemany, query, param_list)
+
+
+def _patiently(act, *arguments):
+    end = time.monotonic() + PATIENCE
+    while True:
         try:
-            super()._start_transaction_under_autocommit()
-        except OperationalError as error:
-            if last or "locked" not in str(error):
+            return act(*arguments)
+        except base.Database.OperationalError as error:
+            if "database is locked" not in str(error) or time.monotonic() > end:
                 raise
-            return False
-        return True
+        time.sleep(random.uniform(PAUSE / 2, PAUSE))  # noqa: S311 -- so that two do not look in step

@@ -25,7 +25,7 @@ class FilmQuerySet(models.QuerySet):
         films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
         for film in films.values():
             film.count(by_film[film.pk])
-        bulk.update(list(films.values()), Film.COUNTED)
+        bulk.update(Film, list(films), bulk.columns(films.values(), Film.COUNTED))
 
     def add(self, films):
         """Stores a list of new films in a number of queries that does not depend on how many they are."""
@@ -37,7 +37,7 @@ class FilmQuerySet(models.QuerySet):
             film.slug = film._free_slug(taken) if slug in taken else slug
             taken.add(film.slug)
         names = ["title", "year", "country", "director", "runtime", "slug", "title_key", "sort_title"]
-        ids = bulk.insert(self.model, {name: [getattr(film, name) for film in films] for name in names})
+        ids = bulk.insert(self.model, bulk.columns(films, names))
         for film, film.pk in zip(films, ids, strict=True):
             film._state.adding = False
 

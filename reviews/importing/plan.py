@@ -218,16 +218,12 @@ def _batches(rows):
 
 
 def _store_rows(plan, batch):
-    bulk.insert(ImportRow, {"in_import_id": [plan.pk] * len(batch)} | _columns(batch, STORED))
+    bulk.insert(ImportRow, {"in_import_id": [plan.pk] * len(batch)} | bulk.columns(batch, STORED))
 
 
 def _write(rows, fields):
     for kind, of_kind in _by_kind(rows).items():
-        bulk.update(ImportRow, [row.pk for row in of_kind], _columns(of_kind, [*fields, *OF_KIND[kind]]))
-
-
-def _columns(rows, names):
-    return {name: [getattr(row, name) for row in rows] for name in names}
+        bulk.update(ImportRow, [row.pk for row in of_kind], bulk.columns(of_kind, [*fields, *OF_KIND[kind]]))
 
 
 def _by_kind(rows):

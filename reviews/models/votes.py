@@ -95,7 +95,8 @@ class StandingQuerySet(models.QuerySet):
             film.count(counted[film.pk])
             if (film.review_count, film.mean_percent, film.ratings) != kept:
                 off.append((film, *kept[:2]))
-        bulk.update([film for film, *_ in off], Film.COUNTED)
+        films = [film for film, *_ in off]
+        bulk.update(Film, [film.pk for film in films], bulk.columns(films, Film.COUNTED))
         return off
 
     def by_reviewers_of_several(self, films):

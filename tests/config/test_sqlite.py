@@ -3,6 +3,7 @@ from threading import Event, Thread
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from config.sqlite import base
 from films.models import Film
 from tests.factories import make_film
 
@@ -31,21 +32,20 @@ def locked():
     other.join()
 
 
-def busy_timeout():
-    with connection.cursor() as cursor:
-        return cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-
-
 def test_a_writer_waits_until_the_lock_is_free(locked):
     Thread(target=locked.set).start()
     with transaction.atomic():
         make_film("Hard Hit", 2021)
     assert Film.objects.count() == 1
-    assert busy_timeout() == 20_000
+
+
+def test_a_statement_without_a_transaction_waits_too(locked):
+    Thread(target=locked.set).start()
+    assert Film.objects.update(country="Spain") == 0
 
 
 def test_a_writer_gives_up_when_its_patience_ends(locked, monkeypatch):
-    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0)
+    monkeypatch.setattr(base, "PATIENCE", 0)
     with pytest.raises(OperationalError, match="locked"), transaction.atomic():
         make_film("Hard Hit", 2021)
     locked.set()

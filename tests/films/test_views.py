@@ -88,7 +88,7 @@ def test_a_family_takes_the_same_queries_for_any_number_of_films(client, django_
     for number in range(count):
         Remake.objects.link(make_film(f"Remake {number}", 2020), source)
         make_review(source)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/families/retribution-2015/")
 
 

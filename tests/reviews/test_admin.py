@@ -110,7 +110,7 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_rows(client, admin, 
     files = [upload(f"{number}.txt", REFERENCE.replace("Tense", f"Tense {number}")) for number in range(count)]
     client.post(ADD, {"files": files})
     page = reverse("admin:reviews_import_change", args=[Import.objects.get().pk])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page)
 
 
@@ -372,5 +372,5 @@ def test_a_preview_of_remakes_takes_the_same_queries_for_any_number_of_rows(
     text = "\n".join(["original_title,original_year,remake_title,remake_year", *lines])
     client.post(ADD, {"text": text})
     page = reverse("admin:reviews_import_change", args=[Import.objects.get().pk])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page)

@@ -136,7 +136,7 @@ def test_the_family_takes_the_same_queries_for_any_number_of_sentences(client, f
     comparing.catch_up()
     address = film.family.get_absolute_url()
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
 
 
