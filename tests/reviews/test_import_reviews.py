@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from films.models import Film, Remake
 from reviews import proposing
+from reviews.importing import plan
 from reviews.models import Import, Proposal, Review
 from tests.factories import make_film
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
@@ -120,6 +121,22 @@ def test_the_film_option_answers_for_texts_that_name_none(run, saved):
 def test_nothing_done_exits_with_2(run, arguments):
     status, printed = run(*arguments)
     assert (status, printed["refused"]) == (2, 1)
+
+
+def test_an_empty_path_leaves_no_import(run):
+    status, printed = run("")
+    assert (status, printed["import"], printed["refused"]) == (2, None, 1)
+    assert Import.objects.count() == 0
+
+
+def test_who_gives_up_before_anything_is_read_leaves_no_import():
+    def waiting():
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        plan.run(waiting())
+    assert Import.objects.count() == 0
 
 
 def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved):

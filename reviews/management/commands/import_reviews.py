@@ -45,8 +45,8 @@ class Command(BaseCommand):
             "import": planned.pk,
             **plan.report(planned.rows.only("state", "source", "line", "reason").iterator()),
         }
-        if not report["created"] and not report["problems"]:
-            # Nothing but duplicates: the import would be an empty entry in the history.
+        if not report["created"] and not any(problem["source"] for problem in report["problems"]):
+            # Nothing but duplicates or empty paths: the import would be an empty entry in the history.
             planned.delete()
             report["import"] = None
         return report
