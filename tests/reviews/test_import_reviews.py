@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -139,9 +140,20 @@ def test_who_gives_up_before_anything_is_read_leaves_no_import():
     assert Import.objects.count() == 0
 
 
-def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved):
-    assert run(saved, "--film", "Hard Hit") == (2, None)
-    assert Review.objects.count() == 0
+@pytest.mark.parametrize(
+    ("film", "reason"),
+    [
+        ("Hard Hit", "This is not of the form “Title (Year)”."),
+        ("Hard Hit (1700)", "The year is not between 1874 and 2100."),
+        ("", "There is nothing in it. Name a film as “Title (Year)”."),
+    ],
+)
+def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved, film, reason):
+    problem = {"source": "--film", "line": None, "reason": reason}
+    assert run(saved, "--film", film) == (2, {**report(), "problems": [problem]})
+    with pytest.raises(CommandError, match="^--film: " + re.escape(reason)):
+        call_command("import_reviews", str(saved), "--film", film)
+    assert (Review.objects.count(), Import.objects.count()) == (0, 0)
 
 
 def test_an_empty_folder_exits_with_2(run, tmp_path):
