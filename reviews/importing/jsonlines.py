@@ -20,7 +20,7 @@ class _WrongError(Exception):
 
 
 def is_json_lines(text):
-    """Whether the text begins as JSON does, or an object with a `body` is among its first lines, whatever is damaged."""
+    """Whether a text begins as JSON does, or an object with a `body` is among its first lines."""
     first_lines = islice(re.finditer(r"\S.*", text), FIRST_LINES)
     return bool(_BEGINNING.match(text)) or any(_is_ours(line.group()) for line in first_lines)
 
