@@ -25,6 +25,15 @@ def split_title(text):
     return match["title"], int(match["year"])
 
 
+def why_not_split(text):
+    """What is wrong with a text that `split_title` gives None for, as a sentence."""
+    if not text.strip():
+        return "There is nothing in it. Name a film as “Title (Year)”."
+    if _TITLE_AND_YEAR.fullmatch(" ".join(text.split())):
+        return f"The year is not between {FIRST_YEAR} and {LAST_YEAR}."
+    return "This is not of the form “Title (Year)”."
+
+
 def two_titles(text):
     """("El desconocido", "Retribution") for "El desconocido (Retribution)", as lists name a film by both; else None."""
     match = _TWO_TITLES.fullmatch(text.strip())

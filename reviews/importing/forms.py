@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
-from films.titles import split_title
+from films.titles import split_title, why_not_split
 from reviews.importing.parser import read_rating
 from reviews.models import ImportRow
 
@@ -19,7 +19,7 @@ class FilmField(forms.CharField):
     def clean(self, value):
         named = super().clean(value)
         if named and not split_title(named):
-            raise forms.ValidationError("This is not of the form “Title (Year)”.")
+            raise forms.ValidationError(why_not_split(named))
         return named
 
 

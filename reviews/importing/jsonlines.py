@@ -4,10 +4,14 @@ import datetime
 import json
 import re
 from decimal import Decimal
+from itertools import islice
 
 from films.titles import FIRST_YEAR, LAST_YEAR
 from reviews.importing.records import ParsedReview, Problem, Span
 
+FIRST_LINES = 10  # that are looked at to see what a text is
+# Of an object, or of a list of them; saved pages never begin with a brace and a quoted name.
+_BEGINNING = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -16,12 +20,14 @@ class _WrongError(Exception):
 
 
 def is_json_lines(text):
-    """Whether the first line is an object with a text in `body`; saved pages never begin with a brace."""
-    first = text.lstrip("\ufeff \t\n").partition("\n")[0]
-    if not first.startswith("{"):
-        return False
+    """Whether a text begins as JSON does, or an object with a `body` is among its first lines."""
+    first_lines = islice(re.finditer(r"\S.*", text), FIRST_LINES)
+    return bool(_BEGINNING.match(text)) or any(_is_ours(line.group()) for line in first_lines)
+
+
+def _is_ours(line):
     try:
-        return "body" in json.loads(first)
+        return line.startswith("{") and "body" in json.loads(line)
     except (ValueError, RecursionError):
         return False
 
@@ -47,6 +53,8 @@ def _review(line, span, number):
         raise _WrongError("This line is not JSON. Each line must be one whole object.") from None
     if not isinstance(said, dict):
         raise _WrongError("This line is not a JSON object with the fields of a review.")
+    if "body" not in said:
+        raise _WrongError("This object has no `body`, which holds the text of a review.")
     review = ParsedReview(span, number)
     review.film, review.year = _film(said)
     review.rating, review.rating_scale = _rating(said)

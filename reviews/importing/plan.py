@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -122,9 +123,11 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
     What `store` and `commit` do after one another. But a near copy of a review in an earlier batch is found by either
     of its marks, because that is stored by then, and of one that is not stored yet by both of them.
     """
-    plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
     summary, pace, planned = Summary(), Pace(), Planned()
-    for batch in _decided(ahead(_batches(_read_closely(sources))), film, planned):
+    batches = _decided(ahead(_batches(_read_closely(sources))), film, planned)
+    first = list(islice(batches, 1))  # before there is an import: who gives up waiting for it leaves none
+    plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
+    for batch in chain(first, batches):
         kinds, done = {row.kind for row in batch}, 0
         while done < len(batch):
             part = batch[done : done + pace.size(kinds)]

@@ -24,6 +24,9 @@ def from_paths(paths):
             yield from _from_pipe("standard input", sys.stdin.buffer)
         elif Path(path).is_dir():
             yield from _from_folder(Path(path))
+        elif Path(path).exists() and not Path(path).is_file():
+            # Opening a pipe may wait for ever.
+            yield Source(legible(path), problem=bounds.SPECIAL)
         else:
             yield from _from_path(Path(path))
 
@@ -58,8 +61,7 @@ def _is_read(path, folder):
 def _from_path(path):
     try:
         with path.open("rb") as file:
-            read = from_file if file.seekable() else _from_pipe
-            yield from read(legible(path), file)
+            yield from from_file(legible(path), file)
     except OSError as error:
         yield Source(legible(path), problem=f"It cannot be read: {error.strerror}.")
 

@@ -52,6 +52,13 @@ def members(file):
             yield name, b"", problem
         else:
             yield name, _read(file, size), ""
+    _drain(file)
+
+
+def _drain(file):
+    """Reads what is left to its end, where the checksums of what a tar is compressed with are."""
+    while file.read(bounds.MIB):
+        pass
 
 
 def _problem(kind, size, said):

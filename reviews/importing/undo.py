@@ -10,6 +10,7 @@ from reviews.importing.catalogue_plan import FACTS
 from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
 
 BATCH = 500
+NOTHING = {"reviews_deleted": 0, "remakes_deleted": 0, "films_deleted": 0, "films_restored": 0}
 
 State, Kind = ImportRow.State, ImportRow.Kind
 
@@ -19,8 +20,7 @@ def undo(done):
 
     Works in short transactions. Returns the counts of what was deleted and emptied, and what was kept with the reason.
     """
-    counts = {"reviews_deleted": 0, "remakes_deleted": 0, "films_deleted": 0, "films_restored": 0}
-    report = {"import": done.pk, **counts, "kept": []}
+    report = {"import": done.pk, **NOTHING, "kept": []}
     # Films last, when the reviews and remakes that came with them lean on them no more.
     for kind, take_back in ((Kind.REVIEW, _take_back), (Kind.REMAKE, _take_back_remakes), (Kind.FILM, _empty_films)):
         # The last rows first: what one has filled in, an earlier one did not.

@@ -92,6 +92,7 @@ def line(**fields):
     [
         ("{", "This line is not JSON. Each line must be one whole object."),
         ("[]", "This line is not a JSON object with the fields of a review."),
+        ('{"film": "Up", "year": 2009}', "This object has no `body`, which holds the text of a review."),
         (line(body=" "), "`body` holds no text."),
         (line(body=5), "`body` is not a text."),
         (line(year="2009"), "`year` is not a year between 1874 and 2100."),
@@ -113,12 +114,36 @@ def test_a_wrong_line_is_a_problem_with_a_sentence_and_the_others_are_read(text,
     assert (good.line, also_good.line, also_good.headline) == (1, 4, "Other")
 
 
+@pytest.mark.parametrize("damaged", [line()[:-9], line()[9:], "\ufffd" * 20, '{"film', "\n \n]"])
+def test_an_export_whose_first_line_is_damaged_loses_that_line_alone(damaged):
+    planned = list(plan.rows([Source("a.jsonl", f"{damaged}\n{line()}\n{line(body='More.')}".encode())]))
+    assert [row.state for row in planned] == ["refused", "create", "create"]
+    assert planned[0].reason == "This line is not JSON. Each line must be one whole object."
+
+
+def test_a_damaged_line_alone_is_no_review():
+    assert is_json_lines(line()[:-9])
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ('{"film": "Up", "note": null}\n' * 2, ["This object has no `body`, which holds the text of a review."] * 2),
+        (f"[{line()}]", ["This line is not a JSON object with the fields of a review."]),
+        ('{\n"body":\n"Text."}', ["This line is not JSON. Each line must be one whole object."] * 3),
+    ],
+)
+def test_json_that_is_no_export_of_reviews_is_refused_line_by_line(text, reasons):
+    planned = list(plan.rows([Source("a.jsonl", text.encode())]))
+    assert [(row.state, row.reason) for row in planned] == [("refused", reason) for reason in reasons]
+
+
 def test_a_record_without_a_film_is_a_question():
     planned = list(plan.rows([Source("a.jsonl", line(film=None, year=None).encode())]))
     assert [row.state for row in planned] == ["question"]
 
 
-@pytest.mark.parametrize("text", ["{grin} a review\nthat begins with a brace", REFERENCE, "", "{}", '{"a": 1}'])
+@pytest.mark.parametrize("text", ["{grin} a review\nthat begins with a brace", REFERENCE, "", "{}", '{"body'])
 def test_other_texts_are_not_taken_for_an_export(text):
     assert not is_json_lines(text)
 

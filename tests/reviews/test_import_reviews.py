@@ -1,10 +1,12 @@
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from films.models import Film, Remake
 from reviews import proposing
+from reviews.importing import plan
 from reviews.models import Import, Proposal, Review
 from tests.factories import make_film
 from tests.reviews.importing.pages import REFERENCE, SIGNED_BELOW
@@ -122,9 +124,36 @@ def test_nothing_done_exits_with_2(run, arguments):
     assert (status, printed["refused"]) == (2, 1)
 
 
-def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved):
-    assert run(saved, "--film", "Hard Hit") == (2, None)
-    assert Review.objects.count() == 0
+def test_an_empty_path_leaves_no_import(run):
+    status, printed = run("")
+    assert (status, printed["import"], printed["refused"]) == (2, None, 1)
+    assert Import.objects.count() == 0
+
+
+def test_who_gives_up_before_anything_is_read_leaves_no_import():
+    def waiting():
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        plan.run(waiting())
+    assert Import.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("film", "reason"),
+    [
+        ("Hard Hit", "This is not of the form “Title (Year)”."),
+        ("Hard Hit (1700)", "The year is not between 1874 and 2100."),
+        ("", "There is nothing in it. Name a film as “Title (Year)”."),
+    ],
+)
+def test_a_film_that_is_no_title_and_year_exits_with_2(run, saved, film, reason):
+    problem = {"source": "--film", "line": None, "reason": reason}
+    assert run(saved, "--film", film) == (2, {**report(), "problems": [problem]})
+    with pytest.raises(CommandError, match="^--film: " + re.escape(reason)):
+        call_command("import_reviews", str(saved), "--film", film)
+    assert (Review.objects.count(), Import.objects.count()) == (0, 0)
 
 
 def test_an_empty_folder_exits_with_2(run, tmp_path):

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from films.titles import split_title
+from films.titles import split_title, why_not_split
 from reviews import comparing, search
 from reviews.importing import plan, sources
 
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def handle(self, *, paths, film, dry_run, **options):
-        if film and not split_title(film):
-            raise CommandError(f'--film {film!r} is not of the form "Title (Year)".', returncode=NOTHING_DONE)
+        if film is not None and not split_title(film):
+            self._refuse(why_not_split(film), options["json"])
         found, film = sources.from_paths(paths), film and split_title(film)
         self.proposed = plan.Proposed()
         if dry_run:
@@ -36,6 +36,12 @@ class Command(BaseCommand):
             self._print(report, "would be created" if dry_run else "created")
         self._exit(report, "nothing was written" if dry_run else "the others are stored")
 
+    def _refuse(self, reason, as_json):
+        if as_json:
+            problems = [{"source": "--film", "line": None, "reason": reason}]
+            self.stdout.write(json.dumps({"import": None, **plan.report([]), "problems": problems, "proposals": []}))
+        raise CommandError(f"--film: {reason}", returncode=NOTHING_DONE)
+
     def _import(self, found, film):
         planned = plan.run(found, film, progress=self._show_progress)
         search.catch_up()
@@ -45,8 +51,8 @@ class Command(BaseCommand):
             "import": planned.pk,
             **plan.report(planned.rows.only("state", "source", "line", "reason").iterator()),
         }
-        if not report["created"] and not report["problems"]:
-            # Nothing but duplicates: the import would be an empty entry in the history.
+        if not report["created"] and not any(problem["source"] for problem in report["problems"]):
+            # Nothing but duplicates or empty paths: the import would be an empty entry in the history.
             planned.delete()
             report["import"] = None
         return report

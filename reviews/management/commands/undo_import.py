@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews import search
-from reviews.importing.undo import undo
+from reviews.importing.undo import NOTHING, undo
 from reviews.models import Import, ImportRow
 
 NOTHING_DONE = 2
@@ -19,14 +19,14 @@ class Command(BaseCommand):
     def handle(self, **options):
         done = Import.objects.filter(pk=options["id"]).first()
         if done is None:
-            raise CommandError(f"There is no import {options['id']}.", returncode=NOTHING_DONE)
+            self._refuse(None, f"There is no import {options['id']}.", options["json"])
         if not done.undoable:
             sentence = f"Import {done.pk} is {done.get_status_display()} and has nothing to take back."
-            raise CommandError(sentence, returncode=NOTHING_DONE)
+            self._refuse(done.pk, sentence, options["json"])
         report = undo(done)
         search.catch_up()
         if options["json"]:
-            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            self.stdout.write(json.dumps({**report, "problems": []}, ensure_ascii=False))
             return
         for kept in report["kept"]:
             kind = next(kind for kind in ImportRow.Kind.values if kind in kept)
@@ -35,3 +35,9 @@ class Command(BaseCommand):
             f"deleted: reviews {report['reviews_deleted']}, remakes {report['remakes_deleted']}, "
             f"films {report['films_deleted']}; restored: films {report['films_restored']}; kept: {len(report['kept'])}"
         )
+
+    def _refuse(self, number, reason, as_json):
+        if as_json:
+            problems = [{"source": "", "line": None, "reason": reason}]
+            self.stdout.write(json.dumps({"import": number, **NOTHING, "kept": [], "problems": problems}))
+        raise CommandError(reason, returncode=NOTHING_DONE)

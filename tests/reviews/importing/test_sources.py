@@ -1,12 +1,13 @@
+import bz2
 import gzip
 import io
+import lzma
 import os
 import random
 import shutil
 import stat
 import subprocess
 import tarfile
-import threading
 import tracemalloc
 import warnings
 import zipfile
@@ -141,13 +142,13 @@ def test_an_archive_is_read_by_whatever_name_it_goes(data, folder, monkeypatch):
     assert list(sources.from_paths(["-"])) == read_as("standard input")
 
 
-def test_an_archive_from_a_named_pipe(tmp_path):
+def test_a_pipe_or_a_device_that_is_named_is_refused_unopened(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_bytes, args=[ARCHIVES["zip"]])
-    writer.start()
-    assert list(sources.from_paths([str(pipe)])) == read_as(str(pipe))
-    writer.join()
+    assert list(sources.from_paths([str(pipe), os.devnull])) == [
+        (str(pipe), b"", bounds.SPECIAL),
+        (os.devnull, b"", bounds.SPECIAL),
+    ]
 
 
 def test_a_pipe_in_a_folder_is_not_waited_for(folder):
@@ -346,6 +347,40 @@ def test_a_wrong_checksum_in_a_tar_is_damage():
         ("x/a.txt", b"one", ""),
         ("x", b"", f"{bounds.DAMAGED} Files read before that: 1."),
     ]
+
+
+@pytest.mark.parametrize("place", [-10, -6, -2], ids=["data", "checksum", "length"])
+def test_damage_that_only_the_end_of_a_gzip_tells_is_told_after_the_files(place):
+    data = bytearray(gzip.compress(tar_of({"a.txt": b"one", "b.txt": b"two"}), 0))
+    data[place] ^= 1
+    assert uploaded(bytes(data)) == [
+        ("x/a.txt", b"one", ""),
+        ("x/b.txt", b"two", ""),
+        ("x", b"", f"{bounds.DAMAGED} Files read before that: 2."),
+    ]
+
+
+def test_a_changed_byte_in_the_middle_of_a_gzip_is_damage():
+    data = bytearray(gzip.compress(tar_of({"a.txt": b"one", "b.txt": b"two"}), 0))
+    data[data.index(b"one")] ^= 1
+    assert uploaded(bytes(data))[-1] == ("x", b"", f"{bounds.DAMAGED} Files read before that: 2.")
+
+
+@pytest.mark.parametrize("compress", [bz2.compress, lzma.compress])
+def test_damage_that_only_the_end_of_a_compressed_tar_tells_is_told_after_the_files(compress):
+    data = bytearray(compress(tar_of({"a.txt": b"one"}) + NOISE.randbytes(2_000_000)))
+    data[-4] ^= 1
+    assert uploaded(bytes(data)) == [
+        ("x/a.txt", b"one", ""),
+        ("x", b"", f"{bounds.DAMAGED} Files read before that: 1."),
+    ]
+
+
+def test_what_follows_the_end_of_a_tar_is_judged_too(monkeypatch):
+    monkeypatch.setattr(bounds, "ALWAYS_UNPACKED", bounds.MIB)
+    one, problem = uploaded(gzip.compress(tar_of({"a.txt": b"one"}) + bytes(2_000_000)))
+    assert one == ("x/a.txt", b"one", "")
+    assert problem.problem.startswith("The archive unpacks to more than 200 times its size")
 
 
 def test_a_zip_that_is_cut_off_has_lost_its_table_of_contents():

@@ -142,7 +142,8 @@ def test_an_undo_takes_the_same_queries_for_any_number_of_reviews():
 def test_the_command_reports_what_it_did(capsys):
     done = imported(REFERENCE)
     call_command("undo_import", str(done.pk), "--json")
-    assert json.loads(capsys.readouterr().out) == report(done, reviews_deleted=1, films_deleted=1)
+    said = report(done, reviews_deleted=1, films_deleted=1)
+    assert json.loads(capsys.readouterr().out) == {**said, "problems": []}
 
 
 def test_the_command_lists_what_it_kept(capsys):
@@ -162,6 +163,21 @@ def test_what_cannot_be_taken_back_exits_with_2(status):
     with pytest.raises(CommandError) as caught:
         call_command("undo_import", str(number))
     assert caught.value.returncode == 2
+
+
+def refused(capsys, number):
+    with pytest.raises(CommandError):
+        call_command("undo_import", str(number), "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_cannot_be_taken_back_is_told_as_one_object(capsys):
+    planned = Import.objects.create(status="planned")
+    sentence = f"Import {planned.pk} is {planned.get_status_display()} and has nothing to take back."
+    problem = {"source": "", "line": None, "reason": sentence}
+    assert refused(capsys, planned.pk) == {**report(planned), "problems": [problem]}
+    problem["reason"] = f"There is no import {planned.pk + 1}."
+    assert refused(capsys, planned.pk + 1) == {**report(planned), "import": None, "problems": [problem]}
 
 
 def test_an_import_that_was_cut_off_is_taken_back_once_nobody_works_on_it():
