@@ -25,7 +25,12 @@ class FilmQuerySet(models.QuerySet):
         films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
         for film in films.values():
             film.count(by_film[film.pk])
-        bulk.update(list(films.values()), Film.COUNTED)
+        self.keep(films.values())
+
+    def keep(self, films):
+        """Writes what the films keep of their reviews."""
+        columns = {name: [getattr(film, name) for film in films] for name in Film.COUNTED}
+        bulk.update(Film, [film.pk for film in films], columns)
 
     def add(self, films):
         """Stores a list of new films in a number of queries that does not depend on how many they are."""
