@@ -25,6 +25,14 @@ ROWS_ON_A_PAGE = 100
 State, Status = ImportRow.State, Import.Status
 AT_REST = (Status.PLANNED, Status.COMMITTED)  # nobody is at work on it, and its rows may change
 
+# By what is to become of rows: what is said of those that changed, and why none did.
+OUTCOMES = {
+    "answer": ("answered", "none asks for a film. A text that names its film keeps it; open its row to correct that"),
+    "part": ("kept as other reviews", "none is a question whether it is another review"),
+    "skip": ("skipped", "what is not imported is skipped already"),
+    "restore": ("decided anew", "what is imported stays, and what is no review or record is to be corrected first"),
+}
+
 
 class ImportAdmin(admin.ModelAdmin):
     list_display = ["__str__", "status", "created_count", "open_count", "user", "created_at"]
@@ -194,19 +202,26 @@ class ImportAdmin(admin.ModelAdmin):
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
         else:
-            count = form.chosen().count()
-            match form.cleaned_data["action"]:
-                case "answer":
-                    plan.answer(form.chosen(), form.cleaned_data["film"])
-                case "part":
-                    plan.part(form.chosen())
-                case "skip":
-                    plan.skip(form.chosen())
-                case "restore":
-                    plan.restore(form.chosen())
-            messages.success(request, f"{count} row{'' if count == 1 else 's'} decided anew.")
+            self._answer(request, form)
         address = reverse("admin:reviews_import_change", args=[pk])
         return redirect(f"{address}?state={state}" if state in State.values else address)
+
+    def _answer(self, request, form):
+        chosen, action = form.chosen(), form.cleaned_data["action"]
+        match action:
+            case "answer":
+                changed = plan.answer(chosen, form.cleaned_data["film"])
+            case "part":
+                changed = plan.part(chosen)
+            case "skip":
+                changed = plan.skip(chosen)
+            case "restore":
+                changed = plan.restore(chosen)
+        done, why_none = OUTCOMES[action]
+        if changed:
+            messages.success(request, f"{changed} row{'' if changed == 1 else 's'} {done}.")
+        else:
+            messages.warning(request, f"No row was changed: {why_none}.")
 
     def problems_view(self, request, pk):
         """The rows that need a person, to work through in a spreadsheet."""

@@ -16,8 +16,9 @@ from reviews.models import ImportRow, Review, Standing
 from reviews.models.reviews import content_key
 
 WHICH_FILM = "Which film? The text names none."
+IS_IT_ANOTHER = "Is this another review?"
 FURTHER_UP = "The same review stands further up in this import."
-ANOTHER_FURTHER_UP = "Is this another review? Nearly the same text stands further up in this import."
+ANOTHER_FURTHER_UP = f"{IS_IT_ANOTHER} Nearly the same text stands further up in this import."
 
 State = ImportRow.State
 
@@ -150,7 +151,7 @@ def _find_duplicates(rows, planned):
             continue
         if other := next(iter(films.values()), None) or alike(row):
             row.state, row.review_id = State.QUESTION, other.pk
-            row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
+            row.reason = f"{IS_IT_ANOTHER} Nearly the same text stands already on {other.film}."
         elif copies:
             row.state, row.reason = State.QUESTION, ANOTHER_FURTHER_UP
 

@@ -203,6 +203,54 @@ def test_every_question_is_answered_at_once(client, planned):
     assert states(planned) == [("create", "Hard Hit (2021)"), ("create", "Up (2009)"), ("create", "Up (2009)")]
 
 
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_an_answer_for_every_row_leaves_a_text_the_film_it_names(client, planned):
+    assert said(tell(client, planned, action="answer", film="Up (2009)", every="1")) == ["2 rows answered."]
+    assert states(planned) == [("create", "Hard Hit (2021)"), ("create", "Up (2009)"), ("create", "Up (2009)")]
+    tell(client, planned, action="answer", film="Down (2010)", every="1")
+    assert states(planned)[1:] == [("create", "Down (2010)"), ("create", "Down (2010)")]
+
+
+def test_rows_decided_anew_have_the_film_that_was_read(client, planned):
+    client.post(row_address(planned, 1), {"film": "Up (2009)", "body": "Other text."})
+    tell(client, planned, action="answer", film="Up (2009)", every="1")
+    assert {film for _, film in states(planned)} == {"Up (2009)"}
+    assert said(tell(client, planned, action="restore", every="1")) == ["3 rows decided anew."]
+    assert states(planned) == [("create", "Hard Hit (2021)"), ("question", ""), ("question", "")]
+
+
+def test_a_film_given_with_the_files_is_answered_for_every_row_and_comes_back(client, admin):
+    client.post(ADD, {"text": SIGNED_BELOW, "film": "Hard Hit (2021)"})
+    planned = Import.objects.get()
+    tell(client, planned, action="answer", film="Up (2009)", every="1")
+    assert states(planned) == [("create", "Up (2009)")]
+    tell(client, planned, action="restore", every="1")
+    assert states(planned) == [("create", "Hard Hit (2021)")]
+
+
+@pytest.mark.parametrize(
+    ("action", "first", "again"),
+    [
+        ("skip", "1 row skipped.", "No row was changed: what is not imported is skipped already."),
+        ("part", "No row was changed: none is a question whether it is another review.", None),
+        ("restore", "1 row decided anew.", None),
+        (
+            "answer",
+            "No row was changed: none asks for a film. A text that names its film keeps it; "
+            "open its row to correct that.",
+            None,
+        ),
+    ],
+)
+def test_an_answer_says_how_many_rows_it_changed_and_else_why_none(client, planned, action, first, again):
+    fields = {"action": action, "film": "Up (2009)", "rows": [planned.rows.first().pk]}
+    assert said(tell(client, planned, **fields)) == [first]
+    assert said(tell(client, planned, **fields)) == [again or first]
+
+
 def test_chosen_rows_are_skipped_and_restored(client, planned):
     chosen = planned.rows.last().pk
     tell(client, planned, action="skip", rows=[chosen])
