@@ -25,7 +25,11 @@ class FilmQuerySet(models.QuerySet):
         films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
         for film in films.values():
             film.count(by_film[film.pk])
-        bulk.update(Film, list(films), bulk.columns(films.values(), Film.COUNTED))
+        self.keep(films.values())
+
+    def keep(self, films):
+        """Writes what the films keep of their reviews."""
+        bulk.update(Film, [film.pk for film in films], bulk.columns(films, Film.COUNTED))
 
     def add(self, films):
         """Stores a list of new films in a number of queries that does not depend on how many they are."""

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from films.export import cell
@@ -17,17 +18,26 @@ from reviews import search
 from reviews.importing import plan, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
-from reviews.importing.undo import undo
+from reviews.importing.undo import did_nothing, undo, why_not
 from reviews.models import Import, ImportRow, Proposal
 
 ROWS_ON_A_PAGE = 100
+FILMS_NAMED = 10  # of those that stay when an import is taken back; the others are in the report of the command
 
 State, Status = ImportRow.State, Import.Status
 AT_REST = (Status.PLANNED, Status.COMMITTED)  # nobody is at work on it, and its rows may change
 
+# By what is to become of rows: what is said of those that changed, and why none did.
+OUTCOMES = {
+    "answer": ("answered", "none asks for a film. A text that names its film keeps it; open its row to correct that"),
+    "part": ("kept as other reviews", "none is a question whether it is another review"),
+    "skip": ("skipped", "what is not imported is skipped already"),
+    "restore": ("decided anew", "what is imported stays, and what is no review or record is to be corrected first"),
+}
+
 
 class ImportAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "status", "created_count", "open_count", "user", "created_at"]
+    list_display = ["named", "status", "created_count", "open_count", "user", "created_at"]
     list_filter = ["status"]
     list_select_related = ["user"]
     search_fields = ["description"]
@@ -42,11 +52,16 @@ class ImportAdmin(admin.ModelAdmin):
             )
         )
 
+    @admin.display(description="import", ordering="pk")
+    def named(self, planned):
+        """Its files may have long names without a space, which pushed the other columns out of the page."""
+        return format_html('<span class="import-name">{}</span>', planned)
+
     @admin.display(description="created", ordering="created_count")
     def created_count(self, planned):
         return planned.created_count
 
-    @admin.display(description="questions and refusals", ordering="open_count")
+    @admin.display(description="to answer", ordering="open_count")
     def open_count(self, planned):
         return planned.open_count
 
@@ -55,11 +70,11 @@ class ImportAdmin(admin.ModelAdmin):
             return path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"reviews_import_{name}")
 
         return [
-            page("commit/", "commit", require_POST(self.commit_view)),
-            page("stop/", "stop", require_POST(self.stop_view)),
-            page("discard/", "discard", require_POST(self.discard_view)),
-            page("undo/", "undo", require_POST(self.undo_view)),
-            page("answer/", "answer", require_POST(self.answer_view)),
+            page("commit/", "commit", self.changing(self.commit_view)),
+            page("stop/", "stop", self.changing(self.stop_view)),
+            page("discard/", "discard", self.changing(self.discard_view)),
+            page("undo/", "undo", self.changing(self.undo_view)),
+            page("answer/", "answer", self.changing(self.answer_view)),
             page("problems.csv", "problems", self.problems_view),
             page("rows/<int:position>/", "row", self.row_view),
             *super().get_urls(),
@@ -133,58 +148,73 @@ class ImportAdmin(admin.ModelAdmin):
             after=neighbours.filter(position__gt=position).first(),
         )
 
-    def commit_view(self, request, pk):
-        planned = self._import(request, pk, change=True)
+    def changing(self, view):
+        """The view for whoever may import, by POST, of an import that is still there."""
+
+        def changing_view(request, pk):
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            planned = self.get_object(request, str(pk))
+            if planned is None:
+                messages.error(request, f"Import {pk} is not there any more: it was discarded. Nothing was written.")
+                return redirect("admin:reviews_import_changelist")
+            return view(request, planned)
+
+        return require_POST(changing_view)
+
+    def commit_view(self, request, planned):
         before = planned.counts()
         if planned.status == Status.UNDONE:
             messages.error(request, "This import was taken back. Import the texts again.")
-            return redirect("admin:reviews_import_change", pk)
+            return redirect("admin:reviews_import_change", planned.pk)
         work.commit(planned)
         if planned.status == Status.RUNNING:
-            return redirect("admin:reviews_import_change", pk)
+            return redirect("admin:reviews_import_change", planned.pk)
         after = planned.counts()
         created = after[State.CREATED] - before[State.CREATED]
-        messages.success(request, f"{planned.counted(created)} imported.")
+        if created or before[State.CREATE]:
+            messages.success(request, f"{planned.counted(created)} imported.")
+        else:
+            messages.info(request, "Nothing was left to import: all that was to come in is in.")
         if moved := after[State.DUPLICATE] - before[State.DUPLICATE]:
             messages.warning(
                 request, f"{planned.counted(moved)} had been stored since the preview and were left as they are."
             )
-        return redirect("admin:reviews_import_change", pk)
+        return redirect("admin:reviews_import_change", planned.pk)
 
-    def stop_view(self, request, pk):
+    def stop_view(self, request, planned):
         """Stops a commit between two batches; what it has created stays, and committing again goes on."""
-        planned = self._import(request, pk, change=True)
         if planned.status == Status.RUNNING:
             planned.move_to(Status.PLANNED)
             messages.success(request, "The import is stopped. Import again to go on, or take it back.")
-        return redirect("admin:reviews_import_change", pk)
+        return redirect("admin:reviews_import_change", planned.pk)
 
-    def discard_view(self, request, pk):
-        planned = self._import(request, pk, change=True)
+    def discard_view(self, request, planned):
         if planned.status not in (Status.PLANNED, Status.READING) or planned.counts()[State.CREATED]:
             messages.error(request, "This import was committed meanwhile, so it cannot be discarded.")
-            return redirect("admin:reviews_import_change", pk)
+            return redirect("admin:reviews_import_change", planned.pk)
         work.forget(planned)
         planned.delete()
         messages.success(request, "The import was discarded. Nothing was written.")
         return redirect("admin:reviews_import_changelist")
 
-    def undo_view(self, request, pk):
-        done = self._import(request, pk, change=True)
-        if not done.undoable:
-            messages.error(request, "This import has nothing to take back.")
-            return redirect("admin:reviews_import_change", pk)
-        before = done.counts()
-        kept = undo(done)["kept"]
+    def undo_view(self, request, planned):
+        if sentence := why_not(planned):
+            messages.error(request, sentence)
+            return redirect("admin:reviews_import_change", planned.pk)
+        before = planned.counts()
+        report = undo(planned)
         search.catch_up(search.AT_ONCE)
-        messages.success(request, f"{done.counted(done.counts()[State.UNDONE] - before[State.UNDONE])} taken back.")
+        taken, kept = planned.counts()[State.UNDONE] - before[State.UNDONE], report["kept"]
+        messages.success(request, did_nothing(report) or f"{planned.counted(taken)} taken back.")
         if kept:
             messages.warning(request, "Kept, because people have touched it since: " + _kept_said(kept))
-        return redirect("admin:reviews_import_change", pk)
+        for film in [one for one in kept if "film" in one][:FILMS_NAMED]:
+            messages.warning(request, f"{film['title']}: {film['reason']}")
+        return redirect("admin:reviews_import_change", planned.pk)
 
-    def answer_view(self, request, pk):
+    def answer_view(self, request, planned):
         """Answers, skips or restores the chosen rows, or every row in the state that the page shows."""
-        planned = self._import(request, pk, change=True)
         state = request.POST.get("state", "")
         rows = planned.rows.filter(state=state) if state in State.values else planned.rows.all()
         form = AnswerForm(request.POST, rows=rows)
@@ -194,19 +224,26 @@ class ImportAdmin(admin.ModelAdmin):
             for errors in form.errors.values():
                 messages.error(request, " ".join(errors))
         else:
-            count = form.chosen().count()
-            match form.cleaned_data["action"]:
-                case "answer":
-                    plan.answer(form.chosen(), form.cleaned_data["film"])
-                case "part":
-                    plan.part(form.chosen())
-                case "skip":
-                    plan.skip(form.chosen())
-                case "restore":
-                    plan.restore(form.chosen())
-            messages.success(request, f"{count} row{'' if count == 1 else 's'} decided anew.")
-        address = reverse("admin:reviews_import_change", args=[pk])
+            self._answer(request, form)
+        address = reverse("admin:reviews_import_change", args=[planned.pk])
         return redirect(f"{address}?state={state}" if state in State.values else address)
+
+    def _answer(self, request, form):
+        chosen, action = form.chosen(), form.cleaned_data["action"]
+        match action:
+            case "answer":
+                changed = plan.answer(chosen, form.cleaned_data["film"])
+            case "part":
+                changed = plan.part(chosen)
+            case "skip":
+                changed = plan.skip(chosen)
+            case "restore":
+                changed = plan.restore(chosen)
+        done, why_none = OUTCOMES[action]
+        if changed:
+            messages.success(request, f"{changed} row{'' if changed == 1 else 's'} {done}.")
+        else:
+            messages.warning(request, f"No row was changed: {why_none}.")
 
     def problems_view(self, request, pk):
         """The rows that need a person, to work through in a spreadsheet."""
@@ -219,9 +256,8 @@ class ImportAdmin(admin.ModelAdmin):
             table.writerow(map(cell, [row.source, row.line or "", row.state, row.reason, row.text.strip()]))
         return response
 
-    def _import(self, request, pk, change=False):
-        allowed = self.has_add_permission(request) if change else self.has_view_permission(request)
-        if not allowed:
+    def _import(self, request, pk):
+        if not self.has_view_permission(request):
             raise PermissionDenied
         planned = self.get_object(request, str(pk))
         if planned is None:

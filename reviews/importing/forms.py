@@ -41,8 +41,8 @@ class ImportForm(forms.Form):
     files = ManyFilesField(
         required=False,
         allow_empty_file=True,
-        help_text="Saved review pages as text, and lists of films or remakes as CSV, any number at once. "
-        "You can drop them here.",
+        help_text="Saved review pages as text or HTML, lists of films or remakes as CSV, this site’s own export, and "
+        "zip or tar archives of them, any number at once. You can drop them here.",
     )
     text = forms.CharField(
         label="Or paste a text",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from films import bulk
@@ -60,6 +61,7 @@ def _decided(batches, film, planned):
             for row in batch:
                 if row.fields and not row.fields["film"]:
                     row.fields["film"], row.fields["year"] = film
+                    row.fields["given"] = True
         decide([row for row in batch if row.state != State.REFUSED], planned)
         for row in batch:
             position += 1
@@ -354,31 +356,42 @@ def edit(row):
 
 
 def answer(rows, film):
-    """Gives the open reviews their film, "Title (Year)". Rows without fields (no review at all) stay as they are."""
-    _decide_anew(_reviews(rows), lambda row: row.answer(film))
+    """Gives the film, "Title (Year)", to the open rows that ask for one: a text that names its film keeps it.
+
+    As `part`, `skip` and `restore` it returns how many rows it has changed.
+    """
+    unnamed = Q(fields__film="") | Q(fields__given=True) | Q(fields__read__0="")
+    which = Q(state=State.QUESTION) & ~Q(reason__startswith=review_plan.IS_IT_ANOTHER)
+    return _decide_anew(_reviews(rows).filter(unnamed | which), lambda row: row.answer(film))
 
 
 def part(rows):
-    """Says of open rows that they are reviews of their own, however alike they are to others."""
-    _decide_anew(_reviews(rows), lambda row: row.fields.update(another=True))
+    """Says of rows that are asked about it that they are reviews of their own, however alike they are to others."""
+    asked = _reviews(rows).filter(state=State.QUESTION, reason__startswith=review_plan.IS_IT_ANOTHER)
+    return _decide_anew(asked, lambda row: row.fields.update(another=True))
 
 
 def skip(rows):
     imports = list(rows.values_list("in_import", flat=True).distinct())
-    _open(rows).update(state=State.SKIPPED, reason="", review=None, edge=None)
+    skipped = _open(rows).exclude(state=State.SKIPPED).update(state=State.SKIPPED, reason="", review=None, edge=None)
     _free(imports)
+    return skipped
 
 
 def restore(rows):
     """Decides the open rows anew, as if they had just been read."""
     unread = _open(rows).filter(fields={}, state=State.SKIPPED)
-    unread.filter(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_REVIEW)
-    unread.exclude(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_RECORD)
-    _decide_anew(rows.exclude(fields={}), lambda row: None)
+    restored = unread.filter(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_REVIEW)
+    restored += unread.exclude(kind=Kind.REVIEW).update(state=State.REFUSED, reason=NO_RECORD)
+    return restored + _decide_anew(rows.exclude(fields={}), lambda row: row.forget_answers())
 
 
 def _decide_anew(chosen, change):
-    """Changes, decides and stores the open ones of the rows, knowing what other rows of their import will create."""
+    """Changes, decides and stores the open ones of the rows, knowing what other rows of their import will create.
+
+    Returns how many they were.
+    """
+    changed = 0
     imports = list(chosen.values_list("in_import", flat=True).distinct())
     planned = Planned()
     others = ImportRow.objects.filter(in_import__in=imports, state=State.CREATE, kind=Kind.REVIEW)
@@ -393,7 +406,9 @@ def _decide_anew(chosen, change):
             decide(batch, planned)
             review_plan.doubt([row for row in batch if row.kind == Kind.REVIEW])
             _write(batch, EDITED)
+        changed += len(batch)
     _free(imports)
+    return changed
 
 
 def _free(imports):

@@ -16,8 +16,9 @@ from reviews.models import ImportRow, Review, Standing
 from reviews.models.reviews import content_key
 
 WHICH_FILM = "Which film? The text names none."
+IS_IT_ANOTHER = "Is this another review?"
 FURTHER_UP = "The same review stands further up in this import."
-ANOTHER_FURTHER_UP = "Is this another review? Nearly the same text stands further up in this import."
+ANOTHER_FURTHER_UP = f"{IS_IT_ANOTHER} Nearly the same text stands further up in this import."
 
 State = ImportRow.State
 
@@ -126,12 +127,13 @@ def doubt(rows):
 def _find_duplicates(rows, planned):
     for row in rows:
         row.fingerprint = row.fingerprint or fingerprint(row)
-    stored = _stored(row.fingerprint.content_key for row in rows)
+    # In this order: what another import stores in between has the same text rather than nearly the same.
     alike = _alike(rows)
+    stored = _stored(row.fingerprint.content_key for row in rows)
     for row in rows:
         key = row.fingerprint.content_key
         films = stored.get(key, {})
-        known = films.get(row.film_id) if row.film else None
+        known = films.get(row.film_id) if row.film else _on_film_named(row, films.values())
         if row.state == State.QUESTION and films:
             known = next(iter(films.values()))
         if known:
@@ -149,9 +151,15 @@ def _find_duplicates(rows, planned):
             continue
         if other := next(iter(films.values()), None) or alike(row):
             row.state, row.review_id = State.QUESTION, other.pk
-            row.reason = f"Is this another review? Nearly the same text stands already on {other.film}."
+            row.reason = f"{IS_IT_ANOTHER} Nearly the same text stands already on {other.film}."
         elif copies:
             row.state, row.reason = State.QUESTION, ANOTHER_FURTHER_UP
+
+
+def _on_film_named(row, reviews):
+    """The one of the reviews that is on the film the row names: another import may have added it a moment ago."""
+    named = row.fields["film"] and _film(row)
+    return next((review for review in reviews if (review.film.title_key, review.film.year) == named), None)
 
 
 def _alike(rows):

@@ -1,16 +1,21 @@
 """Takes an import back: what it created goes, what people have touched since stays and is told."""
 
+from collections import Counter
+from itertools import chain
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from films.models import Family, Film, FilmTitle, Remake
 from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
 from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
+from reviews.models.imports import LEASE
 
 BATCH = 500
 NOTHING = {"reviews_deleted": 0, "remakes_deleted": 0, "films_deleted": 0, "films_restored": 0}
+TAKEN_BACK_BEFORE = "The import was taken back before this came in."
 
 State, Kind = ImportRow.State, ImportRow.Kind
 
@@ -26,22 +31,55 @@ def undo(done):
         # The last rows first: what one has filled in, an earlier one did not.
         for batch in _backwards(done.rows.filter(state=State.CREATED, kind=kind)):
             with transaction.atomic():
-                take_back(batch, report)
+                # Read again under the lock: somebody else may be taking the same import back.
+                same = _related(done.rows.filter(pk__in=[row.pk for row in batch], state=State.CREATED))
+                take_back(list(same.select_for_update(of=["self"])), report)
     for batch in _backwards(_rows_with_films_of(done)):
         with transaction.atomic():
             _delete_films(batch, done, report)
+    for batch in _backwards(done.rows.filter(state=State.CREATE)):
+        same = ImportRow.objects.filter(pk__in=[row.pk for row in batch], state=State.CREATE)
+        same.update(state=State.SKIPPED, reason=TAKEN_BACK_BEFORE)
     proposing.drop_unsaid()
     done.status, done.undone_at = Import.Status.UNDONE, timezone.now()
     done.save(update_fields=["status", "undone_at"])
     return report
 
 
+def why_not(done):
+    """Why the import cannot be taken back now, or ""."""
+    if done.undoable:
+        return ""
+    if done.status in (Import.Status.READING, Import.Status.RUNNING):
+        return (
+            f"Import {done.pk} is at work still, or was cut off a moment ago. Stop it in the admin, "
+            f"or wait {LEASE.seconds} seconds and try again."
+        )
+    if done.status == Import.Status.UNDONE:
+        return f"Import {done.pk} was taken back already and has nothing to take back."
+    return f"Import {done.pk} has created nothing, so it has nothing to take back."
+
+
+def did_nothing(report):
+    """A sentence for an undo that came too late, or ""."""
+    if report["kept"] or any(count for name, count in report.items() if name not in ("import", "kept")):
+        return ""
+    return (
+        f"Import {report['import']} had nothing left to take back: "
+        "somebody else has just done so, or had deleted what it created."
+    )
+
+
 def _backwards(rows):
-    rows = rows.select_related("review", "film", "source_film", "edge").order_by("-pk")
+    rows = _related(rows).order_by("-pk")
     batch = list(rows[:BATCH])
     while batch:
         yield batch
         batch = list(rows.filter(pk__lt=batch[-1].pk)[:BATCH])
+
+
+def _related(rows):
+    return rows.select_related("review", "film", "source_film", "edge")
 
 
 def _rows_with_films_of(done):
@@ -74,6 +112,8 @@ def _take_back(rows, report):
 def _keep(row, pk, touched, report):
     row.reason = f"Kept when the import was taken back: {touched}."
     report["kept"].append({row.kind: pk, "source": row.source, "reason": row.reason})
+    if row.kind == Kind.FILM:
+        report["kept"][-1]["title"] = str(row.film)
 
 
 def _touched(row, voted):
@@ -133,13 +173,14 @@ def _empty_films(rows, report):
 
 
 def _with_titles(films):
-    """The films by their ids, each with `other` titles by what they say and `leaned_on` by reviews or remakes."""
-    reviews, remakes = Review.objects.filter(film=OuterRef("pk")), Remake.objects
-    leaned_on = (
-        Exists(reviews) | Exists(remakes.filter(remake=OuterRef("pk"))) | Exists(remakes.filter(source=OuterRef("pk")))
-    )
-    films = {film.pk: film for film in films.annotate(leaned_on=leaned_on).prefetch_related("titles")}
+    """The films by their ids, each with `other` titles by what they say and `leaning`: what stands on it, in words."""
+    films = {film.pk: film for film in films.prefetch_related("titles")}
+    reviews = dict(Review.objects.filter(film__in=films).order_by().values_list("film").annotate(Count("pk")))
+    ends = Remake.objects.filter(Q(remake__in=films) | Q(source__in=films)).values_list("remake", "source")
+    remakes = Counter(chain.from_iterable(ends))
     for film in films.values():
+        leaning = [(reviews.get(film.pk, 0), "review"), (remakes[film.pk], "remake")]
+        film.leaning = " and ".join(f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in leaning if count)
         film.other = {(title.text, title.kind, title.language): title for title in film.titles.all()}
     return films
 
@@ -157,8 +198,8 @@ def _touched_film(row, film):
 
 def _differs(film, title, year, said):
     """What a film that came with the import has now and did not have then, or ""."""
-    if film.leaned_on:
-        return "reviews or remakes of it have been added"
+    if film.leaning:
+        return f"it is needed by {film.leaning} of other origin"
     if (film.title, film.year) != (title, year):
         return "its title or year was changed"
     changed = (name for name, nothing in FACTS.items() if getattr(film, name) != said.get(name, nothing))
@@ -194,7 +235,7 @@ def _delete_films(rows, done, report):
             gone.append(film.pk)
         elif row.in_import_id == done.pk and row.kind != Kind.FILM and film.pk not in told:
             reason = f"Kept when the import was taken back: {touched}."
-            report["kept"].append({"film": film.pk, "source": row.source, "reason": reason})
+            report["kept"].append({"film": film.pk, "source": row.source, "reason": reason, "title": str(film)})
     Film.objects.filter(pk__in=gone).delete()
     report["films_deleted"] += len(gone)
 

@@ -212,8 +212,16 @@ class ImportRow(Said, models.Model):
 
     def answer(self, film):
         """Takes the film from an admin's "Title (Year)", or "" for none; the row is to be decided after it."""
+        self.fields.setdefault("read", [self.fields.get("film", ""), self.fields.get("year")])
         self.fields["film"], self.fields["year"] = split_title(film) if film else ("", None)
         self.fields["answered"] = bool(film)
+
+    def forget_answers(self):
+        """Takes the film as it was read, and the row for what it was before an admin said that it is another review."""
+        if "read" in self.fields:
+            self.fields["film"], self.fields["year"] = self.fields.pop("read")
+        for answered in ("answered", "another"):
+            self.fields.pop(answered, None)
 
     def as_review(self):
         """The review that the row says, not stored yet."""

@@ -5,7 +5,6 @@ from django.db import models, transaction
 from django.db.models import Case, Count, F, Max, Min, Q, Value, When, Window
 from django.db.models.functions import Cast, Concat, NullIf
 
-from films import bulk
 from films.models import Film
 from reviews import ranking
 
@@ -95,8 +94,7 @@ class StandingQuerySet(models.QuerySet):
             film.count(counted[film.pk])
             if (film.review_count, film.mean_percent, film.ratings) != kept:
                 off.append((film, *kept[:2]))
-        films = [film for film, *_ in off]
-        bulk.update(Film, [film.pk for film in films], bulk.columns(films, Film.COUNTED))
+        Film.objects.keep([film for film, *_ in off])
         return off
 
     def by_reviewers_of_several(self, films):

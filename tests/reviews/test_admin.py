@@ -23,6 +23,10 @@ def upload(name, text):
     return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
 
 
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
 def test_several_files_and_a_pasted_text_are_planned_and_nothing_is_written(client, admin):
     files = [upload("one.txt", REFERENCE), upload("bad.txt", b"\0")]
     response = client.post(ADD, {"files": files, "text": SIGNED_BELOW}, follow=True)
@@ -59,8 +63,9 @@ def test_the_commit_does_what_the_preview_showed(client, admin):
 def test_committing_twice_imports_once(client, admin):
     client.post(ADD, {"files": [upload("one.txt", REFERENCE)]})
     commit = reverse("admin:reviews_import_commit", args=[Import.objects.get().pk])
-    client.post(commit)
-    client.post(commit)
+    assert said(client.post(commit, follow=True)) == ["1 review imported."]
+    nothing_left = "Nothing was left to import: all that was to come in is in."
+    assert said(client.post(commit, follow=True)) == [nothing_left]
     assert Review.objects.count() == 1
 
 
@@ -138,9 +143,20 @@ def test_an_import_is_never_changed_by_looking(client, admin, name):
     assert client.get(address).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["change", "commit", "discard"])
-def test_an_import_that_is_not_there_is_404(client, admin, name):
-    assert client.post(reverse(f"admin:reviews_import_{name}", args=[99])).status_code == 404
+def test_an_import_that_is_not_there_is_404(client, admin):
+    assert client.post(reverse("admin:reviews_import_change", args=[99])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["commit", "stop", "discard", "undo", "answer"])
+def test_what_is_asked_of_an_import_that_was_discarded_leads_to_the_list(client, admin, name):
+    response = client.post(reverse(f"admin:reviews_import_{name}", args=[99]), follow=True)
+    assert response.redirect_chain == [(reverse("admin:reviews_import_changelist"), 302)]
+    assert said(response) == ["Import 99 is not there any more: it was discarded. Nothing was written."]
+
+
+def test_the_page_for_adding_names_all_that_can_be_read(client, admin):
+    page = client.get(ADD).text
+    assert [kind for kind in ("HTML", "CSV", "own export", "zip or tar archives") if kind not in page] == []
 
 
 @pytest.mark.parametrize(
@@ -201,6 +217,50 @@ def row_address(planned, position, state=""):
 def test_every_question_is_answered_at_once(client, planned):
     tell(client, planned, action="answer", film="Up (2009)", every="1", state="question")
     assert states(planned) == [("create", "Hard Hit (2021)"), ("create", "Up (2009)"), ("create", "Up (2009)")]
+
+
+def test_an_answer_for_every_row_leaves_a_text_the_film_it_names(client, planned):
+    assert said(tell(client, planned, action="answer", film="Up (2009)", every="1")) == ["2 rows answered."]
+    assert states(planned) == [("create", "Hard Hit (2021)"), ("create", "Up (2009)"), ("create", "Up (2009)")]
+    tell(client, planned, action="answer", film="Down (2010)", every="1")
+    assert states(planned)[1:] == [("create", "Down (2010)"), ("create", "Down (2010)")]
+
+
+def test_rows_decided_anew_have_the_film_that_was_read(client, planned):
+    client.post(row_address(planned, 1), {"film": "Up (2009)", "body": "Other text."})
+    tell(client, planned, action="answer", film="Up (2009)", every="1")
+    assert {film for _, film in states(planned)} == {"Up (2009)"}
+    assert said(tell(client, planned, action="restore", every="1")) == ["3 rows decided anew."]
+    assert states(planned) == [("create", "Hard Hit (2021)"), ("question", ""), ("question", "")]
+
+
+def test_a_film_given_with_the_files_is_answered_for_every_row_and_comes_back(client, admin):
+    client.post(ADD, {"text": SIGNED_BELOW, "film": "Hard Hit (2021)"})
+    planned = Import.objects.get()
+    tell(client, planned, action="answer", film="Up (2009)", every="1")
+    assert states(planned) == [("create", "Up (2009)")]
+    tell(client, planned, action="restore", every="1")
+    assert states(planned) == [("create", "Hard Hit (2021)")]
+
+
+@pytest.mark.parametrize(
+    ("action", "first", "again"),
+    [
+        ("skip", "1 row skipped.", "No row was changed: what is not imported is skipped already."),
+        ("part", "No row was changed: none is a question whether it is another review.", None),
+        ("restore", "1 row decided anew.", None),
+        (
+            "answer",
+            "No row was changed: none asks for a film. A text that names its film keeps it; "
+            "open its row to correct that.",
+            None,
+        ),
+    ],
+)
+def test_an_answer_says_how_many_rows_it_changed_and_else_why_none(client, planned, action, first, again):
+    fields = {"action": action, "film": "Up (2009)", "rows": [planned.rows.first().pk]}
+    assert said(tell(client, planned, **fields)) == [first]
+    assert said(tell(client, planned, **fields)) == [again or first]
 
 
 def test_chosen_rows_are_skipped_and_restored(client, planned):
@@ -285,7 +345,7 @@ def test_an_import_is_taken_back_in_the_admin(client, planned):
     response = client.post(undo, follow=True)
     assert [str(message) for message in response.context["messages"]] == ["1 review taken back."]
     assert Review.objects.count() == 0
-    assert "has nothing to take back" in client.post(undo, follow=True).content.decode()
+    assert "was taken back already" in client.post(undo, follow=True).content.decode()
     assert (
         "Import the texts again"
         in client.post(reverse("admin:reviews_import_commit", args=[planned.pk]), follow=True).content.decode()
@@ -345,6 +405,7 @@ def test_a_list_goes_the_way_of_every_import(client, admin, kind, shown):
     assert [str(message) for message in response.context["messages"]] == [
         f"{taken} {kind}{'' if taken == 1 else 's'} taken back.",
         "Kept, because people have touched it since: 1 film. The rows say why.",
+        "Up (2009): Kept when the import was taken back: its country was changed.",
     ]
 
 

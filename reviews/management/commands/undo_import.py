@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from reviews import search
-from reviews.importing.undo import NOTHING, undo
+from reviews.importing.undo import NOTHING, did_nothing, undo, why_not
 from reviews.models import Import, ImportRow
 
 NOTHING_DONE = 2
@@ -20,17 +20,19 @@ class Command(BaseCommand):
         done = Import.objects.filter(pk=options["id"]).first()
         if done is None:
             self._refuse(None, f"There is no import {options['id']}.", options["json"])
-        if not done.undoable:
-            sentence = f"Import {done.pk} is {done.get_status_display()} and has nothing to take back."
+        if sentence := why_not(done):
             self._refuse(done.pk, sentence, options["json"])
         report = undo(done)
         search.catch_up()
+        if sentence := did_nothing(report):
+            self._refuse(done.pk, sentence, options["json"])
         if options["json"]:
             self.stdout.write(json.dumps({**report, "problems": []}, ensure_ascii=False))
             return
         for kept in report["kept"]:
             kind = next(kind for kind in ImportRow.Kind.values if kind in kept)
-            self.stdout.write(f"{kind.capitalize()} {kept[kind]} ({kept['source']}): {kept['reason']}")
+            title = f", {kept['title']}" if "title" in kept else ""
+            self.stdout.write(f"{kind.capitalize()} {kept[kind]}{title} ({kept['source']}): {kept['reason']}")
         self.stdout.write(
             f"deleted: reviews {report['reviews_deleted']}, remakes {report['remakes_deleted']}, "
             f"films {report['films_deleted']}; restored: films {report['films_restored']}; kept: {len(report['kept'])}"

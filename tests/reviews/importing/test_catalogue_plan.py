@@ -377,8 +377,8 @@ def test_what_people_changed_of_what_was_filled_in_stays_and_is_told():
         ("director", "its director was changed"),
         ("title", "its title or year was changed"),
         ("alias", "its titles were changed"),
-        ("review", "reviews or remakes of it have been added"),
-        ("remake", "reviews or remakes of it have been added"),
+        ("review", "it is needed by 1 review of other origin"),
+        ("remake", "it is needed by 1 remake of other origin"),
     ],
 )
 def test_a_film_that_people_have_touched_stays_whole_and_is_told(touch, what):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from films.models import Film, FilmTitle
-from reviews.importing import plan, review_plan
+from reviews.importing import matching, plan, review_plan
 from reviews.importing.bounds import Source
 from reviews.importing.sources import from_uploads
 from reviews.importing.undo import undo
@@ -388,6 +388,21 @@ def test_of_reviews_planned_together_only_those_stored_meanwhile_are_duplicates(
     ]
     assert Review.objects.count() == Standing.objects.count() == 2
     assert planned.rows.last().review == Review.objects.get(headline__startswith="Dull")
+
+
+@pytest.mark.parametrize(("module", "look"), [(matching, "match"), (review_plan, "_alike"), (review_plan, "_stored")])
+def test_what_another_import_stores_between_two_looks_is_a_duplicate_and_no_question(monkeypatch, module, look):
+    looked = getattr(module, look)
+
+    def look_and_be_overtaken(given):
+        found = looked(given)
+        monkeypatch.undo()
+        imported(LONG)
+        return found
+
+    monkeypatch.setattr(module, look, look_and_be_overtaken)
+    assert [row.state for row in plan.run([source(LONG)]).rows.all()] == ["duplicate"]
+    assert Review.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -157,12 +157,57 @@ def test_the_command_lists_what_it_kept(capsys):
     )
 
 
-@pytest.mark.parametrize("status", ["planned", "undone", None])
-def test_what_cannot_be_taken_back_exits_with_2(status):
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("planned", "Import {} has created nothing, so it has nothing to take back."),
+        ("undone", "Import {} was taken back already and has nothing to take back."),
+        (
+            "running",
+            "Import {} is at work still, or was cut off a moment ago. Stop it in the admin, "
+            "or wait 30 seconds and try again.",
+        ),
+        (None, "There is no import {}."),
+    ],
+)
+def test_what_cannot_be_taken_back_exits_with_2_and_says_why(status, sentence):
     number = Import.objects.create(status=status).pk if status else 99
     with pytest.raises(CommandError) as caught:
         call_command("undo_import", str(number))
+    assert (caught.value.returncode, str(caught.value)) == (2, sentence.format(number))
+
+
+def test_of_two_who_take_an_import_back_at_once_the_later_says_that_nothing_was_left(monkeypatch):
+    done = imported(REFERENCE)
+    backwards = undo._backwards
+
+    def overtaken(rows):
+        for batch in backwards(rows):
+            monkeypatch.undo()
+            undo.undo(Import.objects.get())
+            yield batch
+
+    monkeypatch.setattr(undo, "_backwards", overtaken)
+    with pytest.raises(CommandError, match="had nothing left to take back: somebody else has just done so") as caught:
+        call_command("undo_import", str(done.pk))
     assert caught.value.returncode == 2
+    assert states(done) == [("undone", "")]
+
+
+def test_a_kept_film_is_named_by_the_command(capsys):
+    first, _ = imported(REFERENCE), imported(REFERENCE.replace("Tense", "Dull"))
+    call_command("undo_import", str(first.pk))
+    assert capsys.readouterr().out.splitlines()[0] == (
+        f"Film {Film.objects.get().pk}, Hard Hit (2021) (page-0.txt): "
+        "Kept when the import was taken back: it is needed by 1 review of other origin."
+    )
+
+
+def test_rows_that_had_not_come_in_when_an_import_was_taken_back_never_will():
+    done = imported(REFERENCE, REFERENCE.replace("Tense", "Dull"))
+    done.rows.filter(position=2).update(state="create", review=None)
+    undo.undo(done)
+    assert states(done) == [("undone", ""), ("skipped", "The import was taken back before this came in.")]
 
 
 def refused(capsys, number):
@@ -194,8 +239,9 @@ def test_a_film_that_another_import_leans_on_is_told_and_goes_with_that_one():
     first = imported(REFERENCE)
     second = imported(REFERENCE.replace("Tense", "Dull"))
     film = Film.objects.get()
-    reason = "Kept when the import was taken back: reviews or remakes of it have been added."
-    assert undo.undo(first)["kept"] == [{"film": film.pk, "source": "page-0.txt", "reason": reason}]
+    reason = "Kept when the import was taken back: it is needed by 1 review of other origin."
+    kept = {"film": film.pk, "title": "Hard Hit (2021)", "source": "page-0.txt", "reason": reason}
+    assert undo.undo(first)["kept"] == [kept]
     report = undo.undo(second)
     assert (report["reviews_deleted"], report["films_deleted"], report["kept"]) == (1, 1, [])
     assert Film.objects.count() == 0
