@@ -33,7 +33,7 @@ def undo(done):
             with transaction.atomic():
                 # Read again under the lock: somebody else may be taking the same import back.
                 same = _related(done.rows.filter(pk__in=[row.pk for row in batch], state=State.CREATED))
-                take_back(list(same.select_for_update(of=["self"])), report)
+                take_back(list(same.select_for_update(of=["self"]).order_by("-pk")), report)
     for batch in _backwards(_rows_with_films_of(done)):
         with transaction.atomic():
             _delete_films(batch, done, report)

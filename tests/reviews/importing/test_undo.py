@@ -218,7 +218,7 @@ def refused(capsys, number):
 
 def test_what_cannot_be_taken_back_is_told_as_one_object(capsys):
     planned = Import.objects.create(status="planned")
-    sentence = f"Import {planned.pk} is {planned.get_status_display()} and has nothing to take back."
+    sentence = f"Import {planned.pk} has created nothing, so it has nothing to take back."
     problem = {"source": "", "line": None, "reason": sentence}
     assert refused(capsys, planned.pk) == {**report(planned), "problems": [problem]}
     problem["reason"] = f"There is no import {planned.pk + 1}."
