@@ -9,7 +9,7 @@ import time
 
 from django.db import connection
 
-PAUSE = 0.002  # seconds; who waits looks twice in it (config/sqlite)
+PAUSE = 0.0012  # seconds; who waits looks once in it at least (config/sqlite)
 # What the drivers take as Django has it in memory; values of other fields are prepared one by one.
 _PLAIN = {
     "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "FloatField", "ForeignKey", "OneToOneField",
