@@ -6,6 +6,7 @@ values as the database takes them goes to the driver, which repeats one short st
 
 import json
 import time
+from contextlib import contextmanager
 
 from django.db import connection
 
@@ -23,6 +24,30 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def give_way():
     """Call it between many transactions of one's own: who waits for the lock takes it in this moment."""
     time.sleep(PAUSE)
+
+
+def somebody_waits(within):
+    """Whether anybody had to wait for the file within so many seconds. PostgreSQL has no lock for all."""
+    return connection.vendor == "sqlite" and connection.waits.is_younger_than(within)
+
+
+@contextmanager
+def storing_much():
+    """A larger cache for the connection meanwhile, and fewer checkpoints: most pages are written more than once."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    _pragmas(cache_size=-64_000, wal_autocheckpoint=8_000)  # KiB; pages
+    try:
+        yield
+    finally:
+        _pragmas(cache_size=-20_000, wal_autocheckpoint=1_000)
+
+
+def _pragmas(**values):
+    with connection.cursor() as cursor:
+        for name, value in values.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def insert(model, columns):

@@ -2,11 +2,14 @@
 
 SQLite's own waiting sleeps ever longer, up to a tenth of a second, and so misses the short moments between the
 transactions of an import; and the driver may hold Python's lock all the while, so that the thread which has the lock
-on the file cannot go on either. Here who waits looks again every millisecond and lets the others run.
+on the file cannot go on either. Here who waits looks again every millisecond and lets the others run, and leaves a note
+for whoever has the lock: an import makes its transactions shorter when somebody waits for them.
 """
 
+import mmap
 import random
 import time
+from functools import cache
 
 from django.db.backends.sqlite3 import base
 
@@ -21,18 +24,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name=None):
-        return self.connection.cursor(factory=PatientCursor)
+        cursor = self.connection.cursor(factory=PatientCursor)
+        cursor.note = self.waits
+        return cursor
+
+    @property
+    def waits(self):
+        return note_beside(str(self.settings_dict["NAME"]))
 
 
 class PatientCursor(base.SQLiteCursorWrapper):
     def execute(self, query, params=None):
-        return _patiently(super().execute, query, params)
+        return _patiently(self.note, super().execute, query, params)
 
     def executemany(self, query, param_list):
-        return _patiently(super().executemany, query, param_list)
+        return _patiently(self.note, super().executemany, query, param_list)
 
 
-def _patiently(act, *arguments):
+class Note:
+    """When somebody last waited for the lock of a database file: a time that all processes of the host have mapped."""
+
+    def __init__(self, path):
+        with open(path, "a+b") as file:
+            file.truncate(8)
+            self._seconds = memoryview(mmap.mmap(file.fileno(), 8)).cast("d")
+
+    def write(self):
+        self._seconds[0] = time.monotonic()
+
+    def is_younger_than(self, seconds):
+        return 0 <= time.monotonic() - self._seconds[0] < seconds
+
+
+@cache
+def note_beside(database):
+    return Note(f"{database}-waits")
+
+
+def _patiently(note, act, *arguments):
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -40,4 +69,5 @@ def _patiently(act, *arguments):
         except base.Database.OperationalError as error:
             if "database is locked" not in str(error) or time.monotonic() > end:
                 raise
+        note.write()
         time.sleep(random.uniform(PAUSE / 2, PAUSE))  # noqa: S311 -- so that two do not look in step

@@ -12,6 +12,7 @@ from reviews.importing.records import ParsedReview, Problem, Span
 FIRST_LINES = 10  # that are looked at to see what a text is
 # Of an object, or of a list of them; saved pages never begin with a brace and a quoted name.
 _BEGINNING = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,100}\"\s*:")
+_LINE = re.compile(r"\S.*")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -21,8 +22,10 @@ class _WrongError(Exception):
 
 def is_json_lines(text):
     """Whether a text begins as JSON does, or an object with a `body` is among its first lines."""
-    first_lines = islice(re.finditer(r"\S.*", text), FIRST_LINES)
-    return bool(_BEGINNING.match(text)) or any(_is_ours(line.group()) for line in first_lines)
+    if _BEGINNING.match(text):
+        return True
+    first_lines = islice(_LINE.finditer(text), FIRST_LINES)
+    return '"body"' in text and any(_is_ours(line.group()) for line in first_lines)
 
 
 def _is_ours(line):

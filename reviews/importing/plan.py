@@ -21,7 +21,9 @@ from reviews.models import Import, ImportRow
 
 BATCH = 500  # rows that are judged together,
 BATCH_TEXT = 4 * 1024 * 1024  # or fewer where their texts have so many characters together
-WRITTEN_FOR = 0.015  # seconds that a transaction may take, so that a vote never waits long for the lock
+WRITTEN_FOR = 0.04  # seconds that a transaction may take, so that a vote never waits long for the lock,
+WRITTEN_MEANWHILE = 0.015  # and while there are others who write
+REMEMBERED = 1  # seconds for which others are taken to write after one of them has waited
 MOST_WRITTEN = 1000  # rows in a transaction
 LISTED = 100  # rows of lists in a transaction: the address of a family depends on what comes in together
 NO_REVIEW = "It is no review. Look at it and write down what it says, or leave it out."
@@ -119,6 +121,7 @@ def commit(plan):
     plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
 
 
+@bulk.storing_much()
 def run(sources, film=None, user=None, progress=lambda rows: None):
     """Plans and commits without stopping in between, batch by batch; stops when an admin has stopped it.
 
@@ -148,7 +151,7 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
 
 
 class Pace:
-    """How many rows a transaction writes so that it takes about `WRITTEN_FOR`: as many as the last ones could."""
+    """How many rows a transaction writes so that it takes no longer than it may: as many as the last ones could."""
 
     def __init__(self):
         self.reviews = min(100, MOST_WRITTEN)
@@ -161,7 +164,8 @@ class Pace:
 
     def __exit__(self, *failure):
         took = time.perf_counter() - self.start
-        self.reviews = min(MOST_WRITTEN, max(20, round(self.reviews * min(2, WRITTEN_FOR / took))))
+        may_take = WRITTEN_MEANWHILE if bulk.somebody_waits(within=REMEMBERED) else WRITTEN_FOR
+        self.reviews = min(MOST_WRITTEN, max(20, round(self.reviews * min(2, may_take / took))))
         bulk.give_way()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files import File
 
+from films import bulk
 from films.titles import split_title
 from reviews import comparing, search
 from reviews.importing import plan, sources
@@ -38,6 +39,7 @@ def commit(planned):
         comparing.catch_up(comparing.AT_ONCE)
 
 
+@bulk.storing_much()
 def work_off(claimed):
     """Does what the import waits for."""
     if claimed.status == Import.Status.RUNNING:
