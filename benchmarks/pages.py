@@ -48,7 +48,7 @@ def prepare():
     from django.core.management import call_command
 
     from accounts.models import User
-    from benchmarks.texts import _vocabulary, page
+    from benchmarks.texts import vocabulary, page
     from films.models import Film, Remake
     from reviews.importing import plan
     from reviews.importing.sources import Source
@@ -56,7 +56,7 @@ def prepare():
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     dice = random.Random(1)
-    words = _vocabulary(dice)
+    words = vocabulary(dice)
     texts = [page(dice, words, number).partition("\n")[2] for number in range(60)]
     plan.run(Source(f"{n}.txt", f"Film number 1 (1951)\n{text}".encode()) for n, text in enumerate(texts))
     film = Film.objects.get()
