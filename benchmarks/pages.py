@@ -48,7 +48,7 @@ def prepare():
     from django.core.management import call_command
 
     from accounts.models import User
-    from benchmarks.texts import vocabulary, page
+    from benchmarks.texts import page, vocabulary
     from films.models import Film, Remake
     from reviews.importing import plan
     from reviews.importing.sources import Source
