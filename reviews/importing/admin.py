@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from films.export import cell
 from reviews import search
-from reviews.importing import plan, work
+from reviews.importing import answers, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
 from reviews.importing.undo import did_nothing, undo, why_not
@@ -132,7 +132,7 @@ class ImportAdmin(admin.ModelAdmin):
             form = RowForm(request.POST or None, row=row)
             if form.is_valid():
                 form.save()
-                plan.edit(row)
+                answers.edit(row)
                 messages.success(request, f"Row {row.position} is now: {row.get_state_display()}.")
                 return redirect(self._next_open(planned, row, state=request.GET.get("state", "")))
         neighbours = planned.rows.values_list("position", flat=True)
@@ -232,13 +232,13 @@ class ImportAdmin(admin.ModelAdmin):
         chosen, action = form.chosen(), form.cleaned_data["action"]
         match action:
             case "answer":
-                changed = plan.answer(chosen, form.cleaned_data["film"])
+                changed = answers.answer(chosen, form.cleaned_data["film"])
             case "part":
-                changed = plan.part(chosen)
+                changed = answers.part(chosen)
             case "skip":
-                changed = plan.skip(chosen)
+                changed = answers.skip(chosen)
             case "restore":
-                changed = plan.restore(chosen)
+                changed = answers.restore(chosen)
         done, why_none = OUTCOMES[action]
         if changed:
             messages.success(request, f"{changed} row{'' if changed == 1 else 's'} {done}.")

@@ -15,7 +15,7 @@ from config.wsgi import django
 from films.models import Remake
 from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
-from reviews.importing import plan, undo
+from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
@@ -134,7 +134,7 @@ def imported(site):
 
 def answered(site):
     asked = plan.store([Source("a.txt", TEXT.replace("{film}\n", "").encode())])
-    plan.answer(asked.rows.all(), "Hard Hit (2021)")
+    answers.answer(asked.rows.all(), "Hard Hit (2021)")
     plan.commit(asked)
 
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from films.models import Family, Film, FilmTitle, Remake
-from reviews.importing import catalogue_plan, plan, work
+from reviews.importing import answers, catalogue_plan, plan, work
 from reviews.importing.bounds import Source
 from reviews.importing.undo import undo
 from reviews.models import Import, ImportRow, Review
@@ -332,13 +332,13 @@ def test_rows_of_lists_are_skipped_and_restored_and_never_answered():
     make_film("Up", 2009)
     waiting = planned("title,year\nUp,2009\nDown,2010\nOver,9\n", REMAKES + "Up,2009,Down,2010\n")
     before = states(waiting)
-    plan.answer(waiting.rows.all(), "Other (1999)")
-    plan.part(waiting.rows.all())
+    answers.answer(waiting.rows.all(), "Other (1999)")
+    answers.part(waiting.rows.all())
     assert states(waiting) == before
-    plan.skip(waiting.rows.all())
+    answers.skip(waiting.rows.all())
     assert {state for state, _ in states(waiting)} == {"skipped"}
-    plan.restore(waiting.rows.all())
-    assert states(waiting) == [*before[:2], ("refused", plan.NO_RECORD), before[3]]
+    answers.restore(waiting.rows.all())
+    assert states(waiting) == [*before[:2], ("refused", answers.NO_RECORD), before[3]]
 
 
 # Taking them back

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from films.models import Film, FilmTitle
-from reviews.importing import matching, plan, review_plan
+from reviews.importing import answers, matching, plan, review_plan
 from reviews.importing.bounds import Source
 from reviews.importing.sources import from_uploads
 from reviews.importing.undo import undo
@@ -112,7 +112,7 @@ def test_nearly_the_same_text_is_a_question_until_an_admin_says_that_it_is_anoth
     imported(LONG)
     planned = imported(LONG.replace("19 August", "20 August").replace("two children", "three children"))
     assert [row.state for row in planned.rows.all()] == ["question"]
-    plan.part(planned.rows.all())
+    answers.part(planned.rows.all())
     plan.commit(planned)
     assert states(planned.rows.all()) == [("created", "")]
     assert Review.objects.count() == 2
@@ -123,7 +123,7 @@ def test_nearly_the_same_text_twice_in_one_import_is_a_question_too():
     planned = imported(LONG, other_date, other_film)
     question = ("question", review_plan.ANOTHER_FURTHER_UP)
     assert states(planned.rows.all()) == [("created", ""), question, question]
-    plan.part(planned.rows.filter(position=2))
+    answers.part(planned.rows.filter(position=2))
     assert [row.state for row in planned.rows.all()] == ["created", "create", "question"]
 
 
@@ -162,7 +162,7 @@ def test_a_row_whose_text_an_admin_has_corrected_keeps_its_source_to_itself():
     planned = plan.store([source(LONG)])
     row = planned.rows.get()
     row.fields["body"] = "What it should have said."
-    plan.edit(row)
+    answers.edit(row)
     plan.commit(planned)
     row.refresh_from_db()
     assert (row.text, row.body_at, row.review.body) == (LONG, None, "What it should have said.")
@@ -317,7 +317,7 @@ def test_a_saved_web_page_is_read_as_its_text():
 
 def test_an_answer_sees_what_the_other_rows_of_the_import_will_create():
     planned = plan.store([source(REFERENCE, "a.txt"), source(FILMLESS, "b.txt"), source(FILMLESS, "c.txt")])
-    plan.answer(planned.rows.filter(state=State.QUESTION), "Hard Hit (2021)")
+    answers.answer(planned.rows.filter(state=State.QUESTION), "Hard Hit (2021)")
     assert states(planned.rows.all()) == [
         ("create", ""),
         ("duplicate", "The same review stands further up in this import."),
@@ -328,15 +328,15 @@ def test_an_answer_sees_what_the_other_rows_of_the_import_will_create():
 def test_a_note_goes_with_what_it_was_about():
     make_film("Retribution", 2015)
     planned = plan.store([source(FILMLESS)])
-    plan.answer(planned.rows.all(), "Retribution (1899)")
+    answers.answer(planned.rows.all(), "Retribution (1899)")
     assert planned.rows.get().note == "A new film: the catalogue has this title only as Retribution (2015)."
-    plan.answer(planned.rows.all(), "Retribution (2015)")
+    answers.answer(planned.rows.all(), "Retribution (2015)")
     assert planned.rows.get().note == ""
 
 
 def test_a_row_whose_twin_further_up_is_skipped_is_created_itself():
     planned = plan.store([source(REFERENCE, "a.txt"), source(REFERENCE, "b.txt")])
-    plan.skip(planned.rows.filter(position=1))
+    answers.skip(planned.rows.filter(position=1))
     assert [row.state for row in planned.rows.all()] == ["skipped", "create"]
 
 
@@ -344,7 +344,7 @@ def test_a_row_that_was_committed_meanwhile_is_not_decided_anew():
     planned = plan.store([source(REFERENCE)])
     row = planned.rows.get()
     plan.commit(planned)
-    plan.edit(row)
+    answers.edit(row)
     assert (row.state, row.review) == ("created", Review.objects.get())
 
 
