@@ -159,20 +159,30 @@ def _beside(reading, noun):
             name = reading.name_before(before)
         name = name if name and (name.end > start or abroad or name.year or reading.is_quoted(name)) else None
     else:
-        name = None
+        name = _between_commas(reading, noun.end()) if adjectives else None
     return name and film_of(name, year_in(adjectives))
+
+
+def _between_commas(reading, at):
+    """ "A musical remake, The Opposite Sex, followed"; a name there that is no title is somebody's."""
+    comma = re.compile(r",\s+(?=[\"“'‘*_]|The\s|An?\s|[A-Z]{3})").match(reading.masked, at)
+    name = comma and reading.other_name(comma.end())
+    return name if name and reading.is_closed(name) and name.title.split()[0] not in _NO_TITLES else None
 
 
 def _after(reading, at, abroad):
     link = _BESIDE.match(reading.masked, at)
     name = link and reading.other_name(link.end())
-    if not name or name.title.split()[0] == "I":
+    if not name or name.title.split()[0] in _NO_TITLES:
         return None
     if not link["mark"]:
         return None if _MADE_BY.match(reading.text, name.end) else name
     apposed = name.year or reading.is_quoted(name) or link["mark"] == " ("
     closed = reading.is_closed(name) and (abroad or "if" in reading.small.split() or not _PERSON.fullmatch(name.title))
     return name if apposed or (closed and not (link["mark"] == "," and _opens(reading, at))) else None
+
+
+_NO_TITLES = {"I", "Just", "But", "And", "So", "See", "Not", "Don't", "It", "If", "Though", "Although", "Yes", "No"}
 
 
 def _opens(reading, at):

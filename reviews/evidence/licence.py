@@ -91,6 +91,7 @@ _AS_ONE = re.compile(
     re.IGNORECASE,
 )
 _THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
+_THEN_OWN = re.compile(rf"\s*(?:,[^,;:.!?]{{1,60}})?,\s+{OWN}")
 _VERB_AFTER = re.compile(
     r"\W{0,3}\s*(?:(?!that\b|which\b|who\b|it\b|this\b)[^\s,;:(\"]+\s+){0,3}?(?:is|was|will|would|has|had|could"
     r"|should|might|may|can|does|did|came|comes|followed|seems|were|are|won['’]t"
@@ -110,47 +111,84 @@ _FIGURE = re.compile(
 _BRACKETED = re.compile(r"\(([a-z][a-z -]{0,25})\)")
 
 
+_ONE_WORD = re.compile(
+    r"\b(?:scene|shot|frame|line|word|beat)\s(?:by|for|to)\s(?:scene|shot|frame|line|word|beat)\b|(?<=\ba\s)(?:sort|kind|type)\sof\b",
+    re.IGNORECASE,
+)
+
+
 def noun_phrase(masked, at):
     """(start, determiner, the words between) of the noun phrase whose noun, "remake", stands at this place."""
-    words = [*re.finditer(r"\S+", _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at]))]
+    preceding = _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at])
+    words = [*re.finditer(r"\S+", _ONE_WORD.sub(lambda phrase: phrase[0].replace(" ", "-"), preceding))]
     offset, adjectives = max(0, at - 110), []
+    joined = None  # what stands after "and": the phrase, unless it has begun before with an article
     for word in reversed(words[-9:]):
         plain = word[0].strip("\"“”'‘’(,-–—").casefold()
+        if plain in ("and", "but", "yet", "though", "if") and adjectives and word[0].islower():
+            joined = joined or (offset + word.end() + 1, "", adjectives)
+            adjectives = [*adjectives]
+            continue
         if word[0][-1] in ".;:!?)" and len(plain) > 2:
             break
         if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
             if re.fullmatch(r"(?:it|that|this|here|there|what|he|she|which)['’]s", plain):
                 break
             return offset + word.start(), plain, adjectives
+        if re.search(r"\w\w[sxz]['’]\Z", word[0]) and word[0][0].isupper():
+            return offset + word.start(), plain + "'", adjectives
         if plain in BEFORE_NOUN or word[0] in ("-", "--", "–", "—"):
             break
         adjectives.insert(0, plain)
+    if joined:
+        return joined
     return offset + words[-len(adjectives)].start() if adjectives else at, "", adjectives
 
 
 def says_of_own(masked, at, after, singular=True):
     """Whether the noun at this place ("remake") is said of the reviewed film; `after` follows the whole phrase."""
     start, determiner, adjectives = noun_phrase(masked, at)
-    before = _ONLY.sub("just ", masked[:start])
+    before = _ASIDE_AFTER_IS.sub(r"\1 ", _ONLY.sub("just ", masked[:start]))
+    if any(map(_EXACT.search, adjectives)):
+        before = _APPEARS.sub(" is ", _NEARLY.sub(" ", before))
     if before.casefold().rstrip().endswith("one of") or (determiner == "one" and "of" in adjectives):
         before = re.sub(r"one\s+of\s*\Z", "", before, flags=re.IGNORECASE)
         determiner, singular = "a", True
     before = _ATTEMPT.sub("", before)
-    claimed = not NOT_CLAIMED & set(adjectives) and not HEDGES & set(adjectives)
+    claimed = not NOT_CLAIMED & (set(adjectives) - {"near"}) and not _hedged(adjectives)
     if not claimed or _FIGURE.match(after) or is_asked(masked[at:]) or not singular:
         return False
     if determiner == "this":
         return not re.search(r"\b(?:if|not|whether)\s*\Z", before, re.IGNORECASE)
     if determiner in ("his", "her", "their") or determiner.endswith(("'s", "’s", "s'", "s’")):
-        return _predicated(_OWNER.sub("", before), adjectives) or (
-            "own" not in adjectives and _is_work_of_maker(before, after, determiner)
+        without_owner = _OWNER.sub("", before)
+        return (
+            _predicated(without_owner, adjectives)
+            or ("own" not in adjectives and _is_work_of_maker(before, after, determiner))
+            or (without_owner != before and _is_made(without_owner, adjectives))
         )
     if determiner in ("its", "no", "that", "these", "those", "any", "every", "each", "what", "which", "some"):
         return False
     if determiner in ("", "a", "an", "another", "yet") or NUMERALS & set(adjectives):
         said = _stands_alone(before, after) or _predicated(before, adjectives) or bool(_apposed(before))
         return said or _is_made(before, adjectives)
-    return _predicated(before, adjectives)
+    return _predicated(before, adjectives) or bool(_THEN_OWN.match(after) and _stands_alone(before, ""))
+
+
+_EXACT = re.compile(r"\w-(?:for|by|to)-|\A(?:exact|identical|straight|carbon|direct|verbatim)\Z")
+_ASIDE_AFTER_IS = re.compile(r"(\b(?:is|was)),\s[^,;:.!?]{1,40},\s*\Z")
+_APPEARS = re.compile(r"\s(?:appears|seems)\s+to\s+be\s+\Z")
+_NEARLY = re.compile(r"\s(?:almost|nearly|practically|virtually|basically|essentially|pretty\s+much|literally)\s+\Z")
+
+
+def _hedged(adjectives):
+    """ "An almost remake" hedges, but neither "a more polished remake" nor "an almost shot-for-shot remake" does."""
+    if any(map(_EXACT.search, adjectives)):
+        return False
+    if "near" in adjectives:
+        return True
+    comparing = {"more", "less"} if adjectives[-1:] not in (["more"], ["less"]) else set()
+    return bool((HEDGES - comparing) & set(adjectives))
 
 
 def is_asked(words):
@@ -185,7 +223,7 @@ _MAKERS_WORK = re.compile(
 )
 _DEFINED = re.compile(rf"\A\W*{OWN}\s[^:;.]{{1,90}}[:–—]\s*\Z")  # "Disturbia is fun: a remake of …"
 _PLAYING = re.compile(
-    r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|stars|starring|shines)\s+in\s+\Z"
+    r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|(?<!to\s)stars?|starring|shines?)\s+in\s+\Z"
     r"|\A\W*(?-i:[A-Z])(?!.*\b(?:\w+ed|was|were|had|did|made|seen|to|it|this|saw)\b)[^.;:?!\"]{3,90}\s(?:in|making)\s+\Z"
     r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?"
     rf"(?:{_FILM_NOUN}|outing|pic|offering|debut)\s+is\s+(?:actually\s+|really\s+)?\Z",
@@ -241,13 +279,48 @@ def _stands_alone(before, after):
 def _predicated(before, adjectives):
     if _FAINT_PRAISE.search(before):
         return bool(EVALUATIONS & set(adjectives))
-    if said := _COPULA.search(before):
-        return _is_fact(before, said.start("subject"), said["subject"]) and adverbs_claim(said["adverbs"])
+    for said in _each(_COPULA, before):
+        if _is_fact(before, said.start("subject"), said["subject"]) and adverbs_claim(said["adverbs"]):
+            return True
     if said := _COORDINATED.search(before):
         start = max(said.start(group) for group in ("subject", "subject2", "subject3", "subject4"))
         return _is_fact(before, start, before[start : start + 4])
+    for said in _each(_ANY_COPULA, before):
+        if adverbs_claim(said["adverbs"]) and _is_plain_subject(before[: said.start()]):
+            return True
     said = _LINKED.search(before)
     return bool(said) and _is_fact(before, said.start(), "") and not _unlinked(said["between"])
+
+
+_ANY_COPULA = re.compile(rf"(?<=[\w)\"”])(?:['’´]s(?<![’']s['’]s)|{_IS[_IS.index('|') + 1 :]}{_ADVERBS}\Z", re.IGNORECASE)
+_CLAUSES = re.compile(r"[;:!?—–]\s*|,\s+(?:and|but|so|because|as|since|although|though|while)\s|\b(?:that|because|but|since)\s")
+_PLAIN_HEAD = re.compile(rf"\b(?:{_FILM_NOUN}|story|storyline|plot|script|screenplay|premise|result|thing|effort|production|product|tale|project|outcome)\b", re.IGNORECASE)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:he|she|they|they['’]re|who|whose|which|that|those|one|next|other|previous|earlier|last|first|sequel|prequel|former|latter|original"
+    r"|version|remake|i|his|her|their|if|when|what|there|another|like|any|every|no|series|show|book|novel|play|only|both|favou?rite)\b",
+    re.IGNORECASE,
+)
+_POSSESSOR = re.compile(r"\b(?:[A-Z][\w.’'-]*\s+){0,4}[A-Z][\w.-]*(?:['’]s|(?<=s)['’])\s")
+
+
+def _is_plain_subject(before):
+    """ "The result", "Spike Lee's new thriller": a subject without a name in it, as only the reviewed film has."""
+    subject = _CLAUSES.split(before)[-1].strip(" ,\"“(")
+    subject = _POSSESSOR.sub("", re.sub(rf"{OWN_SIGN}+", "film", subject))
+    words = subject.split()
+    named = any(word[:1].isupper() for word in words[1:]) or (words and words[0][0].isupper() and words[0] not in _OPENERS)
+    return bool(words) and not named and bool(_PLAIN_HEAD.search(subject)) and not _OTHER_SUBJECT.search(subject)
+
+
+_OPENERS = {"The", "This", "All", "So", "And", "But", "In", "As", "Yes", "Of", "At", "Anyway", "Basically", "Actually", "Now", "Still", "Overall", "Apparently"}
+
+
+def _each(pattern, text):
+    """All matches, also those that overlap."""
+    said = pattern.search(text)
+    while said:
+        yield said
+        said = pattern.search(text, said.start() + 1)
 
 
 def _unlinked(between):
@@ -255,9 +328,13 @@ def _unlinked(between):
     return any(word in _UNLINKED or word.endswith("n't") for word in words) or '"' in between
 
 
+# "A remake of Psycho, itself a remake of …": what is apposed to the source says nothing of the reviewed film.
+_OF_SOURCE = re.compile(r"\b(?:re-?make|version|re-?telling)\s+(?:of|to)\s[^,;:.]*\Z", re.IGNORECASE)
+
+
 def _apposed(before):
     found = _APPOSED.search(before)
-    return found and _is_fact(before, found.start("subject"), found["subject"])
+    return found and not _OF_SOURCE.search(before[: found.start("subject")]) and _is_fact(before, found.start("subject"), found["subject"])
 
 
 def adverbs_claim(text):

@@ -43,6 +43,7 @@ _YEAR_AFTER = re.compile(
 )
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
 _MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-zA-Z][\w-]*){0,3})")
+_QUOTE_FOLLOWS = re.compile(r"\s[\"“‘](?=[A-Z\d])")  # "the 1956 Western 'Broken Lance'"
 _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
 _FOREIGN_FILM = re.compile(
     r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
@@ -219,13 +220,18 @@ def _owns(sentence, at, token, names, known):
     last = re.sub(r"['’´`]s?\Z", "", token[0].casefold())
     following = sentence[token.end() :].lstrip()
     if names == 1:
-        return last in DIRECTORS or following[:1].islower() or following[:1] in "\"“‘'*¨" or YEAR.match(following)
+        return last in DIRECTORS or following[:1].islower() or re.match("[\"“‘'*¨]|The\\s", following) or YEAR.match(following)
     return first.rstrip(".") not in TITLES_OF_PERSONS
 
 
 def _further_modifier(sentence, described, at, known):
     """Goes past capitalised words that only describe: "a John Waters film", "the Denzel Washington film 'Fallen'"."""
     end = run_end(sentence, at, known)
+    if _QUOTE_FOLLOWS.match(sentence, end) and not known_prefix(sentence, at, known):
+        return described.past(end, is_film=described.is_film or sentence[at:end].casefold() in FILM)
+    director = TOKEN.match(sentence, at)
+    if described.article == "the" and director[0].casefold() in DIRECTORS and end > director.end():
+        return described.past(director.end(), is_film=True)  # "the Hitchcock Psycho"
     modified = _MODIFIED.match(sentence, end)
     if not modified or known_prefix(sentence, at, known):
         return described
@@ -234,7 +240,7 @@ def _further_modifier(sentence, described, at, known):
         if word in FILM:  # but in "the original Kickboxer movie" they are the title
             is_title = re.search(r"\boriginal\s*\Z", before) and f" {word}" in modified[0][:8]
             return described if is_title else described.past(end)
-        if word in NOT_FILM:
+        if word in NOT_FILM or word in FILMS:
             return None
         if word in BREAKS or word in JOINTS or (word[0].isupper() and not is_nationality(word.casefold())):
             break
@@ -249,6 +255,8 @@ def _further_uncased(sentence, described, token, known):
     year = YEAR.fullmatch(core)
     if year and not tail and plausible_year(year["year"]):
         return described.past(token.end(), year=int(year["year"]))
+    if word == "the" and described.called:
+        return described
     if word in ("the", "a", "an") or word in CALLED:
         return described.past(token.end(), article=word if len(word) < 4 else described.article, called=word in CALLED)
     if word in FILM or is_nationality(word) or word in PRAISE:

@@ -11,11 +11,11 @@ REMAKE, ADAPTATION, RE_EDIT = "remake", "adaptation", "re-edit"
 
 _NOUN = re.compile(
     r"\b(?P<noun>re-?makes?|remaking|re-?do(?:ing)?|do-over|re-?imagin(?:ing|ation)|re-?telling|re-?working|version"
-    r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|re-?creation|americani[sz]ation|cover\s+version"
-    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
+    r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|redux|retool(?:ing)?|re-?interpretation|re-?creation|americani[sz]ation"
+    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s*\([^()]{1,90}\))?(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"remake|redo|do-over|retread|americani")
+_STRONG = re.compile(r"remake|remaking|redo|do-over|retread|redux|americani")
 _SAME_TITLE = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
     r"|picture|classic|version|thriller|comedy|drama|western"
@@ -45,7 +45,9 @@ _FOLLOWING = re.compile(
 )
 _NOT_A_FILM = re.compile(r"\b(?:novel|book|play|series|show|story|game|song|score|comic|tv)\b", re.IGNORECASE)
 _AFTER_VERSION = re.compile(r",?\s+[\"“'‘(]?[A-Z]")
-_REMADE_FROM = re.compile(r"\bre-?made\s+(?:from|of)\s+", re.IGNORECASE)
+_REMADE_FROM = re.compile(
+    r"\b(?:pretty\s+much\s+)?re-?made\s+(?:(?:scene|shot|frame|line)[\s-](?:for|by)[\s-]\w+\s+)?(?:from|of)\s+", re.IGNORECASE
+)
 _BASED_ON = re.compile(
     rf"(?:\b\w+ly\s+)?\b(?:based\s+(?:{OWN}\s+)?(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){{1,4}}?as\s+)?",
     re.IGNORECASE,
@@ -56,10 +58,12 @@ _MAKERS_REMAKE = re.compile(
     r"\A\W*(?:The\s+)?[A-Z][\w.’']+(?:\s+(?:and\s+)?(?:de|von|van|[A-Z][\w.]+)){0,6}\s+(?:has\s+)?(?:re-?makes?|re-?made"
     r"|reworks|updates)\s+(?!of\b|it\b|this\b)"
 )
-_OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+own\s+", re.IGNORECASE)
+_OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+(?:own\s+)?", re.IGNORECASE)
 _ITS_ORIGINAL = re.compile(
     r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
-    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[])",
+    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\["
+    + OWN_SIGN
+    + "])",
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
@@ -67,6 +71,7 @@ _HIS_OWN = re.compile(r"re-?make\s+of\s+(?:his|her|their)\s+own\s", re.IGNORECAS
 # Words that speak of other works of the same makers.
 _ELSEWHERE = re.compile(r"\b(?:also|previously|before|earlier|later|went|known|who|whose|should|would|could|if|next)\b")
 _SEQUEL = re.compile(r"['’]s|\s+(?:ii|iii|2|3|series|franchise)\b", re.IGNORECASE)
+_OWNED = re.compile(r"['’]s\Z|s['’]\Z")
 _OWNER_ALONE = re.compile(r"\W*(?:[A-Z][\w.'’-]*\s+){0,3}\Z")
 _THIS_SEEN = re.compile(r"\A[^.;:?]*\bthis\s+(?:film|movie)\s+expecting\b[^.;:?]*\Z")
 _MADE = re.compile(
@@ -102,7 +107,7 @@ def _of_noun(reading, noun):
     name = None if source else reading.name(noun.end())
     if name and (is_remake or kind == RE_EDIT or reading.is_surely_a_film(name)):
         source, end = film_of(name), name.end
-    if not source or source == reading.own:
+    if not source or source == reading.own or _is_of_another(reading, noun):
         return
     plural = word == "remakes"
     if says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
@@ -110,6 +115,13 @@ def _of_noun(reading, noun):
     ):
         yield kind, reading.own, source
         yield from _siblings(reading, noun.start(), end, source)
+
+
+def _is_of_another(reading, noun):
+    """ "… 101 Dalmatians, a remake of …" in a review of its sequel."""
+    start, determiner, _ = noun_phrase(reading.masked, noun.start())
+    name = None if determiner == "this" else reading.name_before(start)
+    return name and " " in name.title and reading.own.title.casefold() not in reading.text[:start].casefold()
 
 
 def _is_meant(reading, at, source, end):
@@ -120,12 +132,13 @@ def _is_meant(reading, at, source, end):
         return not _ELSEWHERE.search(reading.masked)
     if namesake and "original" in reading.masked[at:end] and _THIS_SEEN.search(reading.masked[:start]):
         return True
+    mine = reading.own.year and year_in(adjectives) == reading.own.year
+    if mine and (determiner == "the" or _OWNED.search(determiner)):
+        return True
     if not reading.own.year or not is_stated(reading.masked, start, adjectives):
         return False
-    if determiner == "the" and year_in(adjectives) == reading.own.year:
-        return True
     older = source.year and source.year < reading.own.year
-    owned = determiner.endswith(("'s", "’s")) and _OWNER_ALONE.match(reading.masked[:start])
+    owned = _OWNED.search(determiner) and _OWNER_ALONE.match(reading.masked[:start])
     return bool(namesake and (older or (owned and not _SEQUEL.match(reading.masked, end))))
 
 
@@ -162,7 +175,7 @@ def _of_verbs(reading):
     for remade in _REMADE_FROM.finditer(reading.masked):
         if (name := reading.name(remade.end())) and _was_made(reading, remade, name):
             yield REMAKE, reading.own, film_of(name)
-    yield from ((REMAKE, reading.own, film_of(name)) for name in _remade_names(reading))
+    yield from ((REMAKE, reading.own, film_of(name)) for name in [*_remade_names(reading), *_remade_namesakes(reading)])
 
 
 def _remade_names(reading):
@@ -178,6 +191,19 @@ def _remade_names(reading):
         name = reading.name(remake.end())
         if name and (name.is_film or reading.is_own(name)) and not _ELSEWHERE.search(reading.masked):
             yield name
+
+
+def _remade_namesakes(reading):
+    """ "What possessed him to remake the 1973 classic The Wicker Man", in a review of another Wicker Man."""
+    for remaking in _REMAKING_ANY.finditer(reading.masked):
+        name = reading.name(remaking.end())
+        older = name and name.year and reading.own.year and name.year < reading.own.year
+        if older and reading.is_own(name) and not _DENIED.search(reading.masked[: remaking.start()]):
+            yield name
+
+
+_REMAKING_ANY = re.compile(r"\bre-?ma(?:k(?:es?|ing)|de)\s+(?!of\b|as\b|it\b|this\b|by\b|in\b)")
+_DENIED = re.compile(r"(?:\b(?:not|never|no)\b|n['’]t)[^,;:]*\Z")
 
 
 def _was_made(reading, verb, name):

@@ -393,6 +393,13 @@ NAMES_THE_SOURCE = [
         "Reykjavik-Rotterdam",
         None,
     ),
+    (
+        "The Lake House",
+        2006,
+        "I saw the Korean version, Il Mare, long before this Hollywood remake came along.",
+        "Il Mare",
+        None,
+    ),
     ("Unfaithful", 2002, "A sleek reworking of the Claude Chabrol film La Femme infidèle.", "La Femme infidèle", None),
 ]
 # (the reviewed film, its year, the sentence, a remake of it and the year that the sentence tells)
@@ -586,7 +593,6 @@ NAMES_NOTHING = [
         2002,
         "Guy Ritchie took a great film, 'Swept Away' by Lina Wertmuller, and turned it into this awful remake.",
     ),
-    ("The Lake House", 2006, "I saw the Korean version, Il Mare, long before this Hollywood remake came along."),
     ("Scarface", 1983, "Many forget that this is a remake of a 1932 film with Paul Muni."),
     ("The Man Who Knew Too Much", 1956, "Hitchcock remade his own 1934 film and improved it."),
     ("Houseguest", 1995, 'Not exactly a remake of "Boudu", but close.'),
