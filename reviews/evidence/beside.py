@@ -5,6 +5,7 @@ import re
 from reviews.evidence.licence import OWN, OWN_SIGN
 from reviews.evidence.reading import Film, film_of
 from reviews.evidence.spans import plausible_year
+from reviews.evidence.words import BREAKS
 
 _REMAKING = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de)|re-?imagin\w+|reboot|re-?do(?:ne|ing)?|update)\b")
 _MISLED = re.compile(
@@ -99,6 +100,14 @@ def named_before(reading):
     names = [*_films(reading, said.start(), lenient="its" in of_it)]
     if len({name.title.casefold() for name in names}) == 1:
         yield reading.own, film_of(names[0], next((name.year for name in names if name.year), None))
+    elif not names and _SEEN_NAMESAKE.search(reading.masked, 0, said.start()):
+        yield reading.own, Film(reading.own.title, None)
+
+
+# "Having seen Tarkovsky's Solaris, I …", in a review of another Solaris that is called a remake.
+_SEEN_NAMESAKE = re.compile(
+    rf"\b(?:seen|saw|watched|loved|with)\s+(?:the\s+original|(?:[A-Z][\w.-]+\s+){{0,2}}[A-Z][\w-]+['’]s)\s+[\"“'‘]?{OWN_SIGN}"
+)
 
 
 def _films(reading, end, lenient):
@@ -106,7 +115,7 @@ def _films(reading, end, lenient):
     while token := _MAY_NAME.search(reading.masked, at, end):
         name = reading.other_name(token.start())
         apposed = name and name.end == end
-        if name and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient or apposed):
+        if name and name.title.casefold() not in BREAKS and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient or apposed):
             yield name
             at = name.end
         else:

@@ -22,6 +22,7 @@ from reviews.evidence.words import (
     DIRECTORS,
     FILM,
     FILMS,
+    FOREIGN_STARTS,
     JOINTS,
     NOT_FILM,
     PRAISE,
@@ -272,11 +273,16 @@ def _quoted(sentence, described, quoted, at, known):
     if dated := split_title(title):
         title, year = dated
     aside = described.article in ("a", "an") and not described.called and not described.is_film
-    if not title or len(title.split()) > LONGEST_TITLE or (title[0].islower() and (described.words or aside)):
+    if not title or len(title.split()) > LONGEST_TITLE or _is_phrase(title, described.words or aside):
         return None
     if aside and described.words and not (known and known(title_key(title))):
         return None
     return _named(sentence, described._replace(year=year or described.year), title, quoted.end(), at)
+
+
+def _is_phrase(title, described):
+    """Whether these are words in quotes rather than a title: the 'surprise', but not the original 'le Corbeau'."""
+    return title[0].islower() and described and title.split()[0] not in FOREIGN_STARTS
 
 
 def _unquoted(sentence, described, at, known):

@@ -53,7 +53,7 @@ _BASED_ON = re.compile(
     re.IGNORECASE,
 )
 _REMAKES = re.compile(rf"{SUBJECT}(?:\s+\w+ly)?\s+remakes\s+(?!it\b|this\b)", re.IGNORECASE)
-_REMAKING = re.compile(r"\A\W*Remaking\s+")
+_REMAKING = re.compile(r"\A\W*(?:Remaking|(?:Hollywood|Bollywood|Disney)\s+remakes)\s+")
 _MAKERS_REMAKE = re.compile(
     r"\A\W*(?:The\s+)?[A-Z][\w.’']+(?:\s+(?:and\s+)?(?:de|von|van|[A-Z][\w.]+)){0,6}\s+(?:has\s+)?(?:re-?makes?|re-?made"
     r"|reworks|updates)\s+(?!of\b|it\b|this\b)"
@@ -135,6 +135,8 @@ def _is_meant(reading, at, source, end):
     mine = reading.own.year and year_in(adjectives) == reading.own.year
     if mine and (determiner == "the" or _OWNED.search(determiner)):
         return True
+    if namesake and mine is not None and source.year and source.year < reading.own.year:
+        return not _DENIED.search(reading.masked[:start]) and determiner not in ("no", "any")
     if not reading.own.year or not is_stated(reading.masked, start, adjectives):
         return False
     older = source.year and source.year < reading.own.year
@@ -185,11 +187,12 @@ def _remade_names(reading):
             yield name
     remaking = _REMAKING.match(reading.masked)
     name = remaking and reading.name(remaking.end())
-    if name and reading.masked.startswith(",", name.end):
+    if name and reading.masked.startswith((",", "."), name.end):
         yield name
     for remake in filter(None, (_MAKERS_REMAKE.match(reading.masked), _OWN_WORK.search(reading.masked))):
         name = reading.name(remake.end())
-        if name and (name.is_film or reading.is_own(name)) and not _ELSEWHERE.search(reading.masked):
+        goes_on = name and reading.is_own(name) and reading.masked.startswith(" as ", name.end)
+        if name and (name.is_film or reading.is_own(name)) and not goes_on and not _ELSEWHERE.search(reading.masked):
             yield name
 
 
@@ -203,7 +206,7 @@ def _remade_namesakes(reading):
 
 
 _REMAKING_ANY = re.compile(r"\bre-?ma(?:k(?:es?|ing)|de)\s+(?!of\b|as\b|it\b|this\b|by\b|in\b)")
-_DENIED = re.compile(r"(?:\b(?:not|never|no)\b|n['’]t)[^,;:]*\Z")
+_DENIED = re.compile(r"(?:\b(?:not|never|no|nothing|than|call\w*)\b|n['’]t)[^,;:]*\Z")
 
 
 def _was_made(reading, verb, name):
