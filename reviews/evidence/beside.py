@@ -115,7 +115,8 @@ def _films(reading, end, lenient):
     while token := _MAY_NAME.search(reading.masked, at, end):
         name = reading.other_name(token.start())
         apposed = name and name.end == end
-        if name and name.title.casefold() not in BREAKS and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient or apposed):
+        within = name and name.end <= end + 1 and name.title.casefold() not in BREAKS
+        if within and _is_surely_a_film(reading, name, lenient or apposed):
             yield name
             at = name.end
         else:

@@ -2,7 +2,8 @@
 
 import re
 
-from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, noun_phrase, says_of_own, was_done_to_own
+from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, says_of_own, was_done_to_own
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES

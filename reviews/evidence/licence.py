@@ -2,16 +2,14 @@
 
 import re
 
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.words import (
-    BEFORE_NOUN,
-    DETERMINERS,
     EVALUATIONS,
     FILM,
     HEDGES,
     NOT_A_FACT,
     NOT_CLAIMED,
     NUMERALS,
-    OTHER_DETERMINERS,
 )
 
 OWN_SIGN = "\ue000"  # stands in a masked sentence for each letter of the reviewed film's title
@@ -75,10 +73,6 @@ _APPOSED = re.compile(
     r"|being\s+)?\Z",
     re.IGNORECASE,
 )
-_PRAISED_FRAGMENT = re.compile(
-    rf"\A\W*(?!(?:the|that|other|another|see|watch|avoid|my)\b)(?:[\w’'-]+\s+){{0,4}}{_FILM_NOUN}\s*[,:–—(-]+\s*\Z",
-    re.IGNORECASE,
-)
 _HERE_IS = re.compile(
     r"(?:\b(?:here|what)\s+(?:we|you)\s+(?:have|get|got)(?:\s+here)?(?:\s+is)?|\bwe\s+have(?:\s+here)?"
     r"|\bhere['’]?s|\bhere\s+is"
@@ -108,43 +102,6 @@ _FIGURE = re.compile(
 )
 
 
-_BRACKETED = re.compile(r"\(([a-z][a-z -]{0,25})\)")
-
-
-_ONE_WORD = re.compile(
-    r"\b(?:scene|shot|frame|line|word|beat)\s(?:by|for|to)\s(?:scene|shot|frame|line|word|beat)\b|(?<=\ba\s)(?:sort|kind|type)\sof\b",
-    re.IGNORECASE,
-)
-
-
-def noun_phrase(masked, at):
-    """(start, determiner, the words between) of the noun phrase whose noun, "remake", stands at this place."""
-    preceding = _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at])
-    words = [*re.finditer(r"\S+", _ONE_WORD.sub(lambda phrase: phrase[0].replace(" ", "-"), preceding))]
-    offset, adjectives = max(0, at - 110), []
-    joined = None  # what stands after "and": the phrase, unless it has begun before with an article
-    for word in reversed(words[-9:]):
-        plain = word[0].strip("\"“”'‘’(,-–—").casefold()
-        if plain in ("and", "but", "yet", "though", "if") and adjectives and word[0].islower():
-            joined = joined or (offset + word.end() + 1, "", adjectives)
-            adjectives = [*adjectives]
-            continue
-        if word[0][-1] in ".;:!?)" and len(plain) > 2:
-            break
-        if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
-            if re.fullmatch(r"(?:it|that|this|here|there|what|he|she|which)['’]s", plain):
-                break
-            return offset + word.start(), plain, adjectives
-        if re.search(r"\w\w[sxz]['’]\Z", word[0]) and word[0][0].isupper():
-            return offset + word.start(), plain + "'", adjectives
-        if plain in BEFORE_NOUN or word[0] in ("-", "--", "–", "—"):
-            break
-        adjectives.insert(0, plain)
-    if joined:
-        return joined
-    return offset + words[-len(adjectives)].start() if adjectives else at, "", adjectives
-
-
 def says_of_own(masked, at, after, singular=True):
     """Whether the noun at this place ("remake") is said of the reviewed film; `after` follows the whole phrase."""
     start, determiner, adjectives = noun_phrase(masked, at)
@@ -154,7 +111,6 @@ def says_of_own(masked, at, after, singular=True):
     if before.casefold().rstrip().endswith("one of") or (determiner == "one" and "of" in adjectives):
         before = re.sub(r"one\s+of\s*\Z", "", before, flags=re.IGNORECASE)
         determiner, singular = "a", True
-    before = _ATTEMPT.sub("", before)
     claimed = not NOT_CLAIMED & (set(adjectives) - {"near"}) and not _hedged(adjectives)
     if not claimed or _FIGURE.match(after) or is_asked(masked[at:]) or not singular:
         return False
@@ -235,11 +191,6 @@ _ELSEWHERE = re.compile(
     r"|another|other|same|similar|reminds|better|superior|more|less|worse|weaker|news|next|remember|too|including|such|seen)\b",
     re.IGNORECASE,
 )
-_ATTEMPT = re.compile(
-    r"(?:\b(?:an?|the|this|another|one\s+of\s+the)\s+)?(?:[\w’'-]+\s+){0,3}(?:attempts?\s+at|excuse\s+for"
-    r"|example\s+of|stab\s+at)\s+\Z",
-    re.IGNORECASE,
-)
 # What makers do, said in a review of what they have made.
 _MAKING = re.compile(
     r"\A(?!.*\b(?:he|she|who|previous\w*|before|earlier|also|news|after|later)\b).*\b(?:delivers|serves\s+up"
@@ -272,8 +223,7 @@ _MODALS = {"could", "would", "should", "might", "may", "must", "waiting", "await
 def _stands_alone(before, after):
     if _AS_ONE.search(before):
         return bool(_THEN_THIS.search(after))
-    alone = _HERE_IS.search(before) or _PRAISED_FRAGMENT.search(before)
-    return bool(alone) and not _VERB_AFTER.match(after)
+    return bool(_HERE_IS.search(before)) and not _VERB_AFTER.match(after)
 
 
 def _predicated(before, adjectives):
@@ -292,27 +242,35 @@ def _predicated(before, adjectives):
     return bool(said) and _is_fact(before, said.start(), "") and not _unlinked(said["between"])
 
 
-_ANY_COPULA = re.compile(rf"(?<=[\w)\"”])(?:['’´]s(?<![’']s['’]s)|{_IS[_IS.index('|') + 1 :]}{_ADVERBS}\Z", re.IGNORECASE)
-_CLAUSES = re.compile(r"[;:!?—–]\s*|,\s+(?:and|but|so|because|as|since|although|though|while)\s|\b(?:that|because|but|since)\s")
-_PLAIN_HEAD = re.compile(rf"\b(?:{_FILM_NOUN}|story|storyline|plot|script|screenplay|premise|result|thing|effort|production|product|tale|project|outcome)\b", re.IGNORECASE)
+_ANY_COPULA = re.compile(rf"(?<=[\w)\"”])(?:['’´]s|{_IS.split('|', 1)[1]}{_ADVERBS}\Z", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"[;:!?—–]\s*|,\s+(?:and|but|so|because|as|since|although|though|while)\s|\b(?:that|because|but|since)\s"
+)
+_PLAIN_HEAD = re.compile(
+    rf"\b(?:{_FILM_NOUN}|story|storyline|plot|script|screenplay|premise|result|thing|production|product|tale"
+    r"|project|outcome)\b",
+    re.IGNORECASE,
+)
 _OTHER_SUBJECT = re.compile(
-    r"\b(?:he|she|they|they['’]re|who|whose|which|that|those|one|next|other|previous|earlier|last|first|sequel|prequel|former|latter|original"
-    r"|version|remake|i|his|her|their|if|when|what|there|another|like|any|every|no|series|show|book|novel|play|only|both|favou?rite)\b",
+    r"\b(?:he|she|they|they['’]re|who|whose|which|that|those|one|next|other|previous|earlier|last|first|sequel|prequel"
+    r"|former|latter|original|version|remake|i|his|her|their|if|when|what|there|another|like|any|every|no|series|show"
+    r"|book|novel|play|only|both|favou?rite)\b",
     re.IGNORECASE,
 )
 _POSSESSOR = re.compile(r"\b(?:[A-Z][\w.’'-]*\s+){0,4}[A-Z][\w.-]*(?:['’]s|(?<=s)['’])\s")
+_OPENERS = {
+    *("The", "This", "All", "So", "And", "But", "In", "As", "Yes", "Of", "At", "Now", "Still"),
+    *("Anyway", "Basically", "Actually", "Overall", "Apparently"),
+}
 
 
 def _is_plain_subject(before):
     """ "The result", "Spike Lee's new thriller": a subject without a name in it, as only the reviewed film has."""
-    subject = _CLAUSES.split(before)[-1].strip(" ,\"“(")
+    subject = _CLAUSES.split(before)[-1].strip(' ,"“(')
     subject = _POSSESSOR.sub("", re.sub(rf"{OWN_SIGN}+", "film", subject))
-    words = subject.split()
-    named = any(word[:1].isupper() for word in words[1:]) or (words and words[0][0].isupper() and words[0] not in _OPENERS)
-    return bool(words) and not named and bool(_PLAIN_HEAD.search(subject)) and not _OTHER_SUBJECT.search(subject)
-
-
-_OPENERS = {"The", "This", "All", "So", "And", "But", "In", "As", "Yes", "Of", "At", "Anyway", "Basically", "Actually", "Now", "Still", "Overall", "Apparently"}
+    first, *others = subject.split() or [""]
+    named = any(word[0].isupper() for word in others) or (first[:1].isupper() and first not in _OPENERS)
+    return not named and bool(_PLAIN_HEAD.search(subject)) and not _OTHER_SUBJECT.search(subject)
 
 
 def _each(pattern, text):
@@ -334,7 +292,11 @@ _OF_SOURCE = re.compile(r"\b(?:re-?make|version|re-?telling)\s+(?:of|to)\s[^,;:.
 
 def _apposed(before):
     found = _APPOSED.search(before)
-    return found and not _OF_SOURCE.search(before[: found.start("subject")]) and _is_fact(before, found.start("subject"), found["subject"])
+    return (
+        found
+        and not _OF_SOURCE.search(before[: found.start("subject")])
+        and _is_fact(before, found.start("subject"), found["subject"])
+    )
 
 
 def adverbs_claim(text):

@@ -45,6 +45,7 @@ _YEAR_AFTER = re.compile(
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
 _MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-zA-Z][\w-]*){0,3})")
 _QUOTE_FOLLOWS = re.compile(r"\s[\"“‘](?=[A-Z\d])")  # "the 1956 Western 'Broken Lance'"
+_OWNED_TITLE = re.compile(rf"[\"“‘'*¨]|The\s|{YEAR.pattern}")
 _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
 _FOREIGN_FILM = re.compile(
     r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
@@ -221,21 +222,25 @@ def _owns(sentence, at, token, names, known):
     last = re.sub(r"['’´`]s?\Z", "", token[0].casefold())
     following = sentence[token.end() :].lstrip()
     if names == 1:
-        return last in DIRECTORS or following[:1].islower() or re.match("[\"“‘'*¨]|The\\s", following) or YEAR.match(following)
+        return last in DIRECTORS or following[:1].islower() or _OWNED_TITLE.match(following)
     return first.rstrip(".") not in TITLES_OF_PERSONS
 
 
 def _further_modifier(sentence, described, at, known):
     """Goes past capitalised words that only describe: "a John Waters film", "the Denzel Washington film 'Fallen'"."""
     end = run_end(sentence, at, known)
-    if _QUOTE_FOLLOWS.match(sentence, end) and not known_prefix(sentence, at, known):
+    if known_prefix(sentence, at, known):
+        return described
+    if _QUOTE_FOLLOWS.match(sentence, end):
         return described.past(end, is_film=described.is_film or sentence[at:end].casefold() in FILM)
     director = TOKEN.match(sentence, at)
     if described.article == "the" and director[0].casefold() in DIRECTORS and end > director.end():
         return described.past(director.end(), is_film=True)  # "the Hitchcock Psycho"
     modified = _MODIFIED.match(sentence, end)
-    if not modified or known_prefix(sentence, at, known):
-        return described
+    return _past_modified(sentence, described, end, modified) if modified else described
+
+
+def _past_modified(sentence, described, end, modified):
     before = sentence[described.end - 12 : described.end]
     for word in modified["words"].split():
         if word in FILM:  # but in "the original Kickboxer movie" they are the title
@@ -251,13 +256,11 @@ def _further_modifier(sentence, described, at, known):
 def _further_uncased(sentence, described, token, known):
     core = core_of(token[0])
     word, tail = core.casefold(), token[0][len(core) :]
-    if known_prefix(sentence, token.start(), known):
+    if known_prefix(sentence, token.start(), known) or (word == "the" and described.called):
         return described
     year = YEAR.fullmatch(core)
     if year and not tail and plausible_year(year["year"]):
         return described.past(token.end(), year=int(year["year"]))
-    if word == "the" and described.called:
-        return described
     if word in ("the", "a", "an") or word in CALLED:
         return described.past(token.end(), article=word if len(word) < 4 else described.article, called=word in CALLED)
     if word in FILM or is_nationality(word) or word in PRAISE:

@@ -82,7 +82,10 @@ def proposals(text, film, year, headline="", known=None):
 
 def _has_sign(text):
     small = text.lower()
-    return any(sign in small for sign in _SIGNS)
+    for sign in _SIGNS:  # noqa: SIM110 -- half the time of any(), in the one loop that every sentence runs
+        if sign in small:
+            return True
+    return False
 
 
 def _each_once(edges):

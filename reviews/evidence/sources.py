@@ -2,7 +2,8 @@
 
 import re
 
-from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, noun_phrase, says_of_own
+from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, says_of_own
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES, NUMERALS
@@ -46,7 +47,8 @@ _FOLLOWING = re.compile(
 _NOT_A_FILM = re.compile(r"\b(?:novel|book|play|series|show|story|game|song|score|comic|tv)\b", re.IGNORECASE)
 _AFTER_VERSION = re.compile(r",?\s+[\"“'‘(]?[A-Z]")
 _REMADE_FROM = re.compile(
-    r"\b(?:pretty\s+much\s+)?re-?made\s+(?:(?:scene|shot|frame|line)[\s-](?:for|by)[\s-]\w+\s+)?(?:from|of)\s+", re.IGNORECASE
+    r"\b(?:pretty\s+much\s+)?re-?made\s+(?:(?:scene|shot|frame|line)[\s-](?:for|by)[\s-]\w+\s+)?(?:from|of)\s+",
+    re.IGNORECASE,
 )
 _BASED_ON = re.compile(
     rf"(?:\b\w+ly\s+)?\b(?:based\s+(?:{OWN}\s+)?(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){{1,4}}?as\s+)?",
@@ -61,9 +63,7 @@ _MAKERS_REMAKE = re.compile(
 _OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+(?:own\s+)?", re.IGNORECASE)
 _ITS_ORIGINAL = re.compile(
     r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
-    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\["
-    + OWN_SIGN
-    + "])",
+    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[" + OWN_SIGN + "])",
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
@@ -107,12 +107,13 @@ def _of_noun(reading, noun):
     name = None if source else reading.name(noun.end())
     if name and (is_remake or kind == RE_EDIT or reading.is_surely_a_film(name)):
         source, end = film_of(name), name.end
-    if not source or source == reading.own or _is_of_another(reading, noun):
+    if not source or source == reading.own:
         return
     plural = word == "remakes"
-    if says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
+    claimed = says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
         is_remake and _is_meant(reading, noun.start(), source, end)
-    ):
+    )
+    if claimed and not _is_of_another(reading, noun):
         yield kind, reading.own, source
         yield from _siblings(reading, noun.start(), end, source)
 

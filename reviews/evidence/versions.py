@@ -113,11 +113,7 @@ def _compared(sentence, mine, others):
     spoken_of = [*_references(sentence, mine, others)]
     names_mine = bool(_MINE.search(sentence)) or any(_title_places(sentence, title) for title in mine.titles)
     between = names_mine and _BETWEEN.search(sentence)
-    found = {
-        film: None
-        for start, end, film in spoken_of
-        if between or _is_set_against(sentence, start, end)
-    }
+    found = {film: None for start, end, film in spoken_of if between or _is_set_against(sentence, start, end)}
     return tuple(found)
 
 

@@ -29,9 +29,10 @@ def _words(text):
 FILM = _words("""
     film movie flick picture thriller comedy drama western musical horror classic original masterpiece hit noir
     chiller shocker melodrama romance weepie potboiler actioner adventure favourite favorite version talkie silent
-    caper saga spectacle spectacular swashbuckler oater quickie cheapie weeper megahit superhit smash flop
-    vehicle starrer opus outing pic feature romcom blockbuster gem cartoon anime animation epic slasher whodunit mystery farce tearjerker programmer
-    production release bomb effort entry work oldie fare telefilm short sleeper crowdpleaser tale-of-terror
+    caper saga spectacle spectacular swashbuckler oater quickie cheapie weeper megahit superhit smash flop vehicle
+    starrer opus outing pic feature romcom blockbuster gem cartoon anime animation epic slasher whodunit mystery farce
+    tearjerker programmer production release bomb effort entry work oldie fare telefilm short sleeper crowdpleaser
+    tale-of-terror
 """)
 FILMS = {f"{word}s" for word in FILM} | {"comedies", "classics", "movies", "stuff", "material", "things"}
 NOT_FILM = _words("""
