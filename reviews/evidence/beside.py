@@ -93,7 +93,7 @@ def named_after(reading):
 
 def named_before(reading):
     """The source that is the only film named before "this remake", "its remake" or "remade it"."""
-    said = _OF_IT.search(reading.masked)
+    said = _OF_IT.search(reading.masked) if reading.speaks_of("remake", "remade", "re-ma", "based") else None
     if not said or _MISLED.search(reading.small) or reading.small.startswith("if you ha"):
         return
     of_it = said[0].casefold().split()
@@ -113,9 +113,12 @@ _SEEN_NAMESAKE = re.compile(
 def _films(reading, end, lenient):
     at = 0
     while token := _MAY_NAME.search(reading.masked, at, end):
-        name = reading.other_name(token.start())
+        name = reading.name(token.start())
         apposed = name and name.end == end
         within = name and name.end <= end + 1 and name.title.casefold() not in BREAKS
+        if within and reading.is_own(name):
+            at = name.end
+            continue
         if within and _is_surely_a_film(reading, name, lenient or apposed):
             yield name
             at = name.end

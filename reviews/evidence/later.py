@@ -88,7 +88,7 @@ def remakes(reading):
         for became in _BECAME.finditer(reading.masked):
             if (name := reading.other_name(became.end())) and is_stated(reading.masked, became.start(), []):
                 yield film_of(name), reading.own
-    for original in _IS_ORIGINAL_OF.finditer(reading.masked):
+    for original in _IS_ORIGINAL_OF.finditer(reading.masked) if reading.speaks_of("original") else ():
         name = reading.other_name(original.end())
         alone = _ALONE.fullmatch(reading.masked, 0, original.start())
         if name and (alone or says_of_own(reading.masked, original.start(), reading.masked[name.end :])):

@@ -16,6 +16,10 @@ _NOUN = re.compile(
     r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s*\([^()]{1,90}\))?(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
     re.IGNORECASE,
 )
+_STEMS = (
+    *("remak", "re-", "redo", "redux", "do-over", "doing", "imagin", "telling", "work", "version", "adapt", "updat"),
+    *("take", "spin", "copy", "tread", "rehash", "boot", "tool", "interpret", "creation", "american", "edit", "recut"),
+)
 _STRONG = re.compile(r"remake|remaking|redo|do-over|retread|redux|americani")
 _SAME_TITLE = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
@@ -89,7 +93,7 @@ _AT_HOME = {"american", "us", "u.s", "hollywood", "british", "english", "uk", "s
 
 def sources(reading):
     """(kind, remake, source) for all that the sentence says of the reviewed film's source."""
-    for noun in _NOUN.finditer(reading.masked):
+    for noun in _NOUN.finditer(reading.masked) if reading.speaks_of(*_STEMS) else ():
         yield from _of_noun(reading, noun)
     if reading.speaks_of("based", "adapted", "remake", "remaking", "remade", "re-m"):
         yield from _of_verbs(reading)
@@ -207,7 +211,7 @@ def _remade_namesakes(reading):
 
 
 _REMAKING_ANY = re.compile(r"\bre-?ma(?:k(?:es?|ing)|de)\s+(?!of\b|as\b|it\b|this\b|by\b|in\b)")
-_DENIED = re.compile(r"(?:\b(?:not|never|no|nothing|than|call\w*)\b|n['’]t)[^,;:]*\Z")
+_DENIED = re.compile(r"(?:\b(?:not|never|no|nothing|than|call\w*)\b|n['’]t)[^,;:]*\Z", re.IGNORECASE)
 
 
 def _was_made(reading, verb, name):
