@@ -133,6 +133,6 @@ def _is_surely_a_film(reading, name, lenient):
         return True
     if _PERSON.fullmatch(name.title):
         return bool(_DIRECTOR.match(reading.text, name.start))
-    if name.title.startswith(("A ", "An ")):
+    if name.title.startswith(("A ", "An ")) or len(name.title.split()) > 3:
         return True
     return " " in name.title and bool(_TAKEN.search(reading.masked[: name.start]) or not name.title.istitle())

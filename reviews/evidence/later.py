@@ -128,16 +128,17 @@ def _of_own_year(reading, noun):
 def _remakes_of_own(reading, noun, own):
     """ "X is a remake of this film", "the American remake of this, X", "the 1998 remake of Psycho"."""
     start, determiner, adjectives = noun_phrase(reading.masked, noun.start())
+    year = year_in(adjectives)
+    dated = year and determiner == "the" and OWN_SIGN in own[0] and reading.own.year and year > reading.own.year
+    if dated:  # which is there, whatever the sentence goes on to say of it
+        yield Film(reading.own.title, year)
     if not is_stated(reading.masked, start, adjectives) or determiner in ("no", "any", "some"):
         return
-    year = year_in(adjectives)
     after = _APPOSED_NAME.match(reading.masked, own.end())
     may_follow = after and determiner in ("the", "a", "an", "its") and not noun["plural"]
     if may_follow and (name := reading.closed_name(after.end())):
         yield film_of(name, year)
         return
-    if year and determiner == "the" and OWN_SIGN in own[0] and reading.own.year and year > reading.own.year:
-        yield Film(reading.own.title, year)
     if name := reading.name_before(start):
         yield film_of(name)
 

@@ -189,7 +189,7 @@ def _further_word(sentence, described, token, known):
         return described
     if described.words and (players := _PLAYERS.match(sentence, token.start())):
         return described.past(players.end(), is_film=True, called=True)
-    joins = core in ("and", "but") and described.words
+    joins = core in ("and", "but") and described.words and not described.is_film
     owned = "'" in core[-2:]
     if not joins and not owned and (core in NOT_FILM | FILMS | BREAKS or tail not in ("", ",")):
         return None

@@ -88,6 +88,7 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 _REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
+_THIS = re.compile(r"\b[Tt]his\s+(?:[a-z-]+\s+){0,3}?(?=[\"“'‘]?[A-Z][^.;:!?]{4,60}\sremake\b)")
 _AT_HOME = {"american", "us", "u.s", "hollywood", "british", "english", "uk", "south", "north", "west"}
 
 
@@ -97,6 +98,14 @@ def sources(reading):
         yield from _of_noun(reading, noun)
     if reading.speaks_of("based", "adapted", "remake", "remaking", "remade", "re-m"):
         yield from _of_verbs(reading)
+    for this in _THIS.finditer(reading.masked):
+        name = reading.other_name(this.end())
+        if name and len(name.title.split()) > 2 and reading.masked.startswith(" remake", name.end):
+            yield (
+                REMAKE,
+                reading.own,
+                film_of(name),
+            )  # "this Dial M for Murder remake", but not "this Tim Burton remake"
     for remake in _REMAKE_ITSELF.finditer(reading.masked):
         if _is_named_like_source(reading, remake.start()):
             yield REMAKE, reading.own, Film(reading.own.title, None)

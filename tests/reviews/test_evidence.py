@@ -426,6 +426,7 @@ NAMES_THE_SOURCE = [
     ("Ransom", 1996, "What made Ron Howard remake the 1956 film Ransom?", "Ransom", 1956),
     ("Ransom", 1996, "I doubt that Ron Howard's 1996 remake of Ransom has many friends.", "Ransom", None),
     ("Ransom", 1996, "Having seen Alex Segal's Ransom, I had my doubts about this remake.", "Ransom", None),
+    ("Sorcerer", 1977, "This sweaty The Wages of Fear remake has the better bridge.", "The Wages of Fear", None),
     ("Unfaithful", 2002, "A sleek reworking of the Claude Chabrol film La Femme infidèle.", "La Femme infidèle", None),
 ]
 # (the reviewed film, its year, the sentence, a remake of it and the year that the sentence tells)
@@ -573,6 +574,7 @@ NAMES_A_REMAKE = [
 ]
 # Denials, wishes, rumours, likenesses, other films, and remakes of what is not named.
 NAMES_NOTHING = [
+    ("Saw", 2004, "This Tim Burton remake is loud."),
     ("Saw", 2004, "The director of this film was shot at in the remake of Cube."),
     ("Saw", 2004, "The film that Wan made before is a remake of Cube."),
     ("Saw", 2004, "The American version is a remake of Cube."),
