@@ -1,7 +1,7 @@
 """What reviews say of the other versions of their film: read behind the writers' backs, shown on the family's page.
 
-Triggers queue the reviews that are written and the films whose families change (migration 0004). Reading a text takes
-a millisecond or two, so it is done outside of the transaction that keeps what was found.
+Triggers queue the reviews that are written and the films whose families or titles change (migration 0004). Reading a
+text takes a millisecond or two, so it is done outside of the transaction that keeps what was found.
 """
 
 from typing import NamedTuple

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from films import family
 from films.models import Family, Film, FilmAddress, FilmTitle, Remake
+from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
 from reviews.models import (
     Comparison,
@@ -343,6 +344,7 @@ def _part(record):
     MergedReview.objects.filter(number=double.pk).delete()
     list(_lead_back(record["moved"], twin, double))
     list(_lead_back({"reviews.ImportRow.review": record["rows"]}, None, double))
+    proposing.reread(double)  # its quotes went with it
     now = _votes(twin) if twin else record["after"]
     for voter, copy in record["votes"].items():
         if voter not in people:

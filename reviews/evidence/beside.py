@@ -5,6 +5,7 @@ import re
 from reviews.evidence.licence import OWN, OWN_SIGN
 from reviews.evidence.reading import Film, film_of
 from reviews.evidence.spans import plausible_year
+from reviews.evidence.words import BREAKS
 
 _REMAKING = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de)|re-?imagin\w+|reboot|re-?do(?:ne|ing)?|update)\b")
 _MISLED = re.compile(
@@ -58,25 +59,26 @@ _SUBJECT = rf"(?:this|it|{OWN})"
 # A remake whose source stands before it in the sentence.
 _OF_IT = re.compile(
     rf"\bof\s+which\s+{_SUBJECT}[^,;:.]{{0,50}}?\s(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make"
-    rf"|\b(?:that|which)\s+{_SUBJECT}(?:\s+(?:film|movie|one|picture))?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of"
+    rf"|\b(?:that|which|film|movie|original|version)\s+{_SUBJECT}(?:\s+(?:film|movie|one|picture))?\s+(?:is|was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of"
     rf"|\b(?:that|which)\s+{_SUBJECT}\s+re-?makes\b"
     rf"|,\s+the\s+(?:[\w-]+\s+){{0,3}}?(?:film|movie|original)\s+(?:up)?on\s+which\s+{_SUBJECT}\s+(?:is|was)\s+(?:\w+\s+)?based"
     r"|,\s+the\s+(?:\d{4}\s+)?(?:[A-Z][a-z]+\s+){1,2}original,(?=.*\bremake\b)"
     rf"|(?:{OWN}|\bthis\b),?\s+(?:is\s+)?(?:its|his|her|their|the|an)\s+(?:[\w-]+\s+){{0,3}}?re-?make\b(?!\s+of)"
     r"|\b(?:and|has|have|who|then)\s+re-?ma(?:de|kes?)\s+it\b(?!\s+as\s+(?:(?-i:[\"“'‘]?[A-Z])))"
     r"|\b(?:has|have)\s+been\s+re-?made(?=\s*(?:[.!]|\Z))"
-    r"|\bin\s+this\s+(?:[\w-]+\s+){0,4}?re-?make\b(?!\s+of)|\b(?:and|but|while|when|;|\.\.\.)\s[^,;]{0,40}?\bthis\s+(?:[\w-]+\s+){0,3}?re-?make\b(?!\s+of)"
+    r"|\bthis\s+(?:[\w’'-]+\s+){0,4}?re-?make\b(?!\s+of)"
     rf"|{_SUBJECT}(?:['’]s|\s+is|\s+was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of\s+(?:it\b|that\b)",
     re.IGNORECASE,
 )
 _MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘*_(\[]*[A-ZÀ-Ý\d])")
 _DIRECTOR = re.compile(r"(?:[A-Z][\w.-]+\s+){0,2}[A-Z][\w.-]+(?:['’]s|s['’])\s")
 _TAKEN = re.compile(r"\b(?:took|takes|taken|taking|saw|seen|watched|rent|see|from|reminds\s+you\s+of)\s+\Z")
+_SEEN = re.compile(r"\b(?:saw|seen|watched|rented|see|watch|rent)\s+\Z")
 _PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,3}[A-Z][\w.'’-]+")
 
 
 _FIRST_FILMED = re.compile(
-    r"\b(?:first|previously|already)\s+(?:been\s+)?(?:filmed|made)\s+(?:\w+\s+\w+\s+)?as\s+"
+    r"\b(?:first|previously|already)\s+(?:been\s+)?(?:filmed|made)\s+(?:\w+\s+){0,4}?as\s+"
     rf"|\b(?:film|movie|original|classic)\s+(?:(?:that|which)\s+)?{_SUBJECT}\s+re-?makes\s*[,:(–-]\s*",
     re.IGNORECASE,
 )
@@ -91,21 +93,33 @@ def named_after(reading):
 
 def named_before(reading):
     """The source that is the only film named before "this remake", "its remake" or "remade it"."""
-    said = _OF_IT.search(reading.masked)
+    said = _OF_IT.search(reading.masked) if reading.speaks_of("remake", "remade", "re-ma", "based") else None
     if not said or _MISLED.search(reading.small) or reading.small.startswith("if you ha"):
         return
     of_it = said[0].casefold().split()
     names = [*_films(reading, said.start(), lenient="its" in of_it)]
     if len({name.title.casefold() for name in names}) == 1:
         yield reading.own, film_of(names[0], next((name.year for name in names if name.year), None))
+    elif not names and _SEEN_NAMESAKE.search(reading.masked, 0, said.start()):
+        yield reading.own, Film(reading.own.title, None)
+
+
+# "Having seen Tarkovsky's Solaris, I …", in a review of another Solaris that is called a remake.
+_SEEN_NAMESAKE = re.compile(
+    rf"\b(?:seen|saw|watched|loved|with)\s+(?:the\s+original|(?:[A-Z][\w.-]+\s+){{0,2}}[A-Z][\w-]+['’]s)\s+[\"“'‘]?{OWN_SIGN}"
+)
 
 
 def _films(reading, end, lenient):
     at = 0
     while token := _MAY_NAME.search(reading.masked, at, end):
-        name = reading.other_name(token.start())
+        name = reading.name(token.start())
         apposed = name and name.end == end
-        if name and name.end <= end + 1 and _is_surely_a_film(reading, name, lenient or apposed):
+        within = name and name.end <= end + 1 and name.title.casefold() not in BREAKS
+        if within and reading.is_own(name):
+            at = name.end
+            continue
+        if within and _is_surely_a_film(reading, name, lenient or apposed):
             yield name
             at = name.end
         else:
@@ -115,8 +129,10 @@ def _films(reading, end, lenient):
 def _is_surely_a_film(reading, name, lenient):
     if lenient or name.is_film or name.year or reading.is_quoted(name) or reading.text[name.start] == "[":
         return True
+    if _SEEN.search(reading.masked, 0, name.start) and not reading.masked.startswith(" in ", name.end):
+        return True
     if _PERSON.fullmatch(name.title):
         return bool(_DIRECTOR.match(reading.text, name.start))
-    if name.title.startswith(("A ", "An ")):
+    if name.title.startswith(("A ", "An ")) or len(name.title.split()) > 3:
         return True
     return " " in name.title and bool(_TAKEN.search(reading.masked[: name.start]) or not name.title.istitle())

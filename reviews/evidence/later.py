@@ -2,7 +2,8 @@
 
 import re
 
-from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, noun_phrase, says_of_own, was_done_to_own
+from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, says_of_own, was_done_to_own
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES
@@ -87,7 +88,7 @@ def remakes(reading):
         for became in _BECAME.finditer(reading.masked):
             if (name := reading.other_name(became.end())) and is_stated(reading.masked, became.start(), []):
                 yield film_of(name), reading.own
-    for original in _IS_ORIGINAL_OF.finditer(reading.masked):
+    for original in _IS_ORIGINAL_OF.finditer(reading.masked) if reading.speaks_of("original") else ():
         name = reading.other_name(original.end())
         alone = _ALONE.fullmatch(reading.masked, 0, original.start())
         if name and (alone or says_of_own(reading.masked, original.start(), reading.masked[name.end :])):
@@ -127,16 +128,17 @@ def _of_own_year(reading, noun):
 def _remakes_of_own(reading, noun, own):
     """ "X is a remake of this film", "the American remake of this, X", "the 1998 remake of Psycho"."""
     start, determiner, adjectives = noun_phrase(reading.masked, noun.start())
+    year = year_in(adjectives)
+    dated = year and determiner == "the" and OWN_SIGN in own[0] and reading.own.year and year > reading.own.year
+    if dated:  # which is there, whatever the sentence goes on to say of it
+        yield Film(reading.own.title, year)
     if not is_stated(reading.masked, start, adjectives) or determiner in ("no", "any", "some"):
         return
-    year = year_in(adjectives)
     after = _APPOSED_NAME.match(reading.masked, own.end())
     may_follow = after and determiner in ("the", "a", "an", "its") and not noun["plural"]
     if may_follow and (name := reading.closed_name(after.end())):
         yield film_of(name, year)
         return
-    if year and determiner == "the" and OWN_SIGN in own[0] and reading.own.year and year > reading.own.year:
-        yield Film(reading.own.title, year)
     if name := reading.name_before(start):
         yield film_of(name)
 
@@ -159,20 +161,30 @@ def _beside(reading, noun):
             name = reading.name_before(before)
         name = name if name and (name.end > start or abroad or name.year or reading.is_quoted(name)) else None
     else:
-        name = None
+        name = _between_commas(reading, noun.end()) if adjectives else None
     return name and film_of(name, year_in(adjectives))
+
+
+def _between_commas(reading, at):
+    """ "A musical remake, The Opposite Sex, followed"; a name there that is no title is somebody's."""
+    comma = re.compile(r",\s+(?=[\"“'‘*_]|The\s|An?\s|[A-Z]{3})").match(reading.masked, at)
+    name = comma and reading.other_name(comma.end())
+    return name if name and reading.is_closed(name) and name.title.split()[0] not in _NO_TITLES else None
 
 
 def _after(reading, at, abroad):
     link = _BESIDE.match(reading.masked, at)
     name = link and reading.other_name(link.end())
-    if not name or name.title.split()[0] == "I":
+    if not name or name.title.split()[0] in _NO_TITLES:
         return None
     if not link["mark"]:
         return None if _MADE_BY.match(reading.text, name.end) else name
     apposed = name.year or reading.is_quoted(name) or link["mark"] == " ("
     closed = reading.is_closed(name) and (abroad or "if" in reading.small.split() or not _PERSON.fullmatch(name.title))
     return name if apposed or (closed and not (link["mark"] == "," and _opens(reading, at))) else None
+
+
+_NO_TITLES = {"I", "Just", "But", "And", "So", "See", "Not", "Don't", "It", "If", "Though", "Although", "Yes", "No"}
 
 
 def _opens(reading, at):

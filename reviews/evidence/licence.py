@@ -2,16 +2,14 @@
 
 import re
 
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.words import (
-    BEFORE_NOUN,
-    DETERMINERS,
     EVALUATIONS,
     FILM,
     HEDGES,
     NOT_A_FACT,
     NOT_CLAIMED,
     NUMERALS,
-    OTHER_DETERMINERS,
 )
 
 OWN_SIGN = "\ue000"  # stands in a masked sentence for each letter of the reviewed film's title
@@ -75,10 +73,6 @@ _APPOSED = re.compile(
     r"|being\s+)?\Z",
     re.IGNORECASE,
 )
-_PRAISED_FRAGMENT = re.compile(
-    rf"\A\W*(?!(?:the|that|other|another|see|watch|avoid|my)\b)(?:[\w’'-]+\s+){{0,4}}{_FILM_NOUN}\s*[,:–—(-]+\s*\Z",
-    re.IGNORECASE,
-)
 _HERE_IS = re.compile(
     r"(?:\b(?:here|what)\s+(?:we|you)\s+(?:have|get|got)(?:\s+here)?(?:\s+is)?|\bwe\s+have(?:\s+here)?"
     r"|\bhere['’]?s|\bhere\s+is"
@@ -91,6 +85,7 @@ _AS_ONE = re.compile(
     re.IGNORECASE,
 )
 _THEN_THIS = re.compile(rf",?\s+(?:{OWN}|this\b|it\b|the\s+(?:film|movie)\b)", re.IGNORECASE)
+_THEN_OWN = re.compile(rf"\s*(?:,[^,;:.!?]{{1,60}})?,\s+{OWN}")
 _VERB_AFTER = re.compile(
     r"\W{0,3}\s*(?:(?!that\b|which\b|who\b|it\b|this\b)[^\s,;:(\"]+\s+){0,3}?(?:is|was|will|would|has|had|could"
     r"|should|might|may|can|does|did|came|comes|followed|seems|were|are|won['’]t"
@@ -107,50 +102,49 @@ _FIGURE = re.compile(
 )
 
 
-_BRACKETED = re.compile(r"\(([a-z][a-z -]{0,25})\)")
-
-
-def noun_phrase(masked, at):
-    """(start, determiner, the words between) of the noun phrase whose noun, "remake", stands at this place."""
-    words = [*re.finditer(r"\S+", _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at]))]
-    offset, adjectives = max(0, at - 110), []
-    for word in reversed(words[-9:]):
-        plain = word[0].strip("\"“”'‘’(,-–—").casefold()
-        if word[0][-1] in ".;:!?)" and len(plain) > 2:
-            break
-        if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
-            if re.fullmatch(r"(?:it|that|this|here|there|what|he|she|which)['’]s", plain):
-                break
-            return offset + word.start(), plain, adjectives
-        if plain in BEFORE_NOUN or word[0] in ("-", "--", "–", "—"):
-            break
-        adjectives.insert(0, plain)
-    return offset + words[-len(adjectives)].start() if adjectives else at, "", adjectives
-
-
 def says_of_own(masked, at, after, singular=True):
     """Whether the noun at this place ("remake") is said of the reviewed film; `after` follows the whole phrase."""
     start, determiner, adjectives = noun_phrase(masked, at)
-    before = _ONLY.sub("just ", masked[:start])
+    before = _ASIDE_AFTER_IS.sub(r"\1 ", _ONLY.sub("just ", masked[:start]))
+    if any(map(_EXACT.search, adjectives)):
+        before = _APPEARS.sub(" is ", _NEARLY.sub(" ", before))
     if before.casefold().rstrip().endswith("one of") or (determiner == "one" and "of" in adjectives):
         before = re.sub(r"one\s+of\s*\Z", "", before, flags=re.IGNORECASE)
         determiner, singular = "a", True
-    before = _ATTEMPT.sub("", before)
-    claimed = not NOT_CLAIMED & set(adjectives) and not HEDGES & set(adjectives)
+    claimed = not NOT_CLAIMED & (set(adjectives) - {"near"}) and not _hedged(adjectives)
     if not claimed or _FIGURE.match(after) or is_asked(masked[at:]) or not singular:
         return False
     if determiner == "this":
         return not re.search(r"\b(?:if|not|whether)\s*\Z", before, re.IGNORECASE)
     if determiner in ("his", "her", "their") or determiner.endswith(("'s", "’s", "s'", "s’")):
-        return _predicated(_OWNER.sub("", before), adjectives) or (
-            "own" not in adjectives and _is_work_of_maker(before, after, determiner)
+        without_owner = _OWNER.sub("", before)
+        return (
+            _predicated(without_owner, adjectives)
+            or ("own" not in adjectives and _is_work_of_maker(before, after, determiner))
+            or (without_owner != before and _is_made(without_owner, adjectives))
         )
     if determiner in ("its", "no", "that", "these", "those", "any", "every", "each", "what", "which", "some"):
         return False
     if determiner in ("", "a", "an", "another", "yet") or NUMERALS & set(adjectives):
         said = _stands_alone(before, after) or _predicated(before, adjectives) or bool(_apposed(before))
         return said or _is_made(before, adjectives)
-    return _predicated(before, adjectives)
+    return _predicated(before, adjectives) or bool(_THEN_OWN.match(after) and _stands_alone(before, ""))
+
+
+_EXACT = re.compile(r"\w-(?:for|by|to)-|\A(?:exact|identical|straight|carbon|direct|verbatim)\Z")
+_ASIDE_AFTER_IS = re.compile(r"(\b(?:is|was)),\s[^,;:.!?]{1,40},\s*\Z")
+_APPEARS = re.compile(r"\s(?:appears|seems)\s+to\s+be\s+\Z")
+_NEARLY = re.compile(r"\s(?:almost|nearly|practically|virtually|basically|essentially|pretty\s+much|literally)\s+\Z")
+
+
+def _hedged(adjectives):
+    """ "An almost remake" hedges, but neither "a more polished remake" nor "an almost shot-for-shot remake" does."""
+    if any(map(_EXACT.search, adjectives)):
+        return False
+    if "near" in adjectives:
+        return True
+    comparing = {"more", "less"} if adjectives[-1:] not in (["more"], ["less"]) else set()
+    return bool((HEDGES - comparing) & set(adjectives))
 
 
 def is_asked(words):
@@ -185,7 +179,7 @@ _MAKERS_WORK = re.compile(
 )
 _DEFINED = re.compile(rf"\A\W*{OWN}\s[^:;.]{{1,90}}[:–—]\s*\Z")  # "Disturbia is fun: a remake of …"
 _PLAYING = re.compile(
-    r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|stars|starring|shines)\s+in\s+\Z"
+    r"\A[^.;:?!\"]*\b(?:(?-i:[A-Z])[\w’']+|(?<!to\s)stars?|starring|shines?)\s+in\s+\Z"
     r"|\A\W*(?-i:[A-Z])(?!.*\b(?:\w+ed|was|were|had|did|made|seen|to|it|this|saw)\b)[^.;:?!\"]{3,90}\s(?:in|making)\s+\Z"
     r"|\A\W*(?-i:[A-Z])[\w.’' -]{1,40}(?:['’]s|s['’])\s+(?:[\w-]+\s+){0,2}?"
     rf"(?:{_FILM_NOUN}|outing|pic|offering|debut)\s+is\s+(?:actually\s+|really\s+)?\Z",
@@ -195,11 +189,6 @@ _PLAYING = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:also|previously|before|earlier|later|after|since|then|went|known|who|whose|starred|appeared|like|unlike|than"
     r"|another|other|same|similar|reminds|better|superior|more|less|worse|weaker|news|next|remember|too|including|such|seen)\b",
-    re.IGNORECASE,
-)
-_ATTEMPT = re.compile(
-    r"(?:\b(?:an?|the|this|another|one\s+of\s+the)\s+)?(?:[\w’'-]+\s+){0,3}(?:attempts?\s+at|excuse\s+for"
-    r"|example\s+of|stab\s+at)\s+\Z",
     re.IGNORECASE,
 )
 # What makers do, said in a review of what they have made.
@@ -234,20 +223,62 @@ _MODALS = {"could", "would", "should", "might", "may", "must", "waiting", "await
 def _stands_alone(before, after):
     if _AS_ONE.search(before):
         return bool(_THEN_THIS.search(after))
-    alone = _HERE_IS.search(before) or _PRAISED_FRAGMENT.search(before)
-    return bool(alone) and not _VERB_AFTER.match(after)
+    return bool(_HERE_IS.search(before)) and not _VERB_AFTER.match(after)
 
 
 def _predicated(before, adjectives):
     if _FAINT_PRAISE.search(before):
         return bool(EVALUATIONS & set(adjectives))
-    if said := _COPULA.search(before):
-        return _is_fact(before, said.start("subject"), said["subject"]) and adverbs_claim(said["adverbs"])
+    for said in _each(_COPULA, before):
+        if _is_fact(before, said.start("subject"), said["subject"]) and adverbs_claim(said["adverbs"]):
+            return True
     if said := _COORDINATED.search(before):
         start = max(said.start(group) for group in ("subject", "subject2", "subject3", "subject4"))
         return _is_fact(before, start, before[start : start + 4])
+    for said in _each(_ANY_COPULA, before):
+        if adverbs_claim(said["adverbs"]) and _is_plain_subject(before[: said.start()]):
+            return True
     said = _LINKED.search(before)
     return bool(said) and _is_fact(before, said.start(), "") and not _unlinked(said["between"])
+
+
+_ANY_COPULA = re.compile(rf"(?<=[\w)\"”])(?:['’´]s|{_IS.split('|', 1)[1]}{_ADVERBS}\Z", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"[;:!?—–]\s*|,\s+(?:and|but|so|because|as|since|although|though|while)\s|\b(?:that|because|but|since)\s"
+)
+_PLAIN_HEAD = re.compile(
+    rf"\b(?:{_FILM_NOUN}|story|storyline|plot|script|screenplay|premise|result|thing|production|product|tale"
+    r"|project|outcome)\b",
+    re.IGNORECASE,
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:he|she|they|they['’]re|who|whose|which|that|those|one|next|other|previous|earlier|last|first|sequel|prequel"
+    r"|former|latter|original|version|remake|i|his|her|their|if|when|what|there|another|like|any|every|no|series|show"
+    r"|book|novel|play|only|both|favou?rite)\b",
+    re.IGNORECASE,
+)
+_POSSESSOR = re.compile(r"\b(?:[A-Z][\w.’'-]*\s+){0,4}[A-Z][\w.-]*(?:['’]s|(?<=s)['’])\s")
+_OPENERS = {
+    *("The", "This", "All", "So", "And", "But", "In", "As", "Yes", "Of", "At", "Now", "Still"),
+    *("Anyway", "Basically", "Actually", "Overall", "Apparently"),
+}
+
+
+def _is_plain_subject(before):
+    """ "The result", "Spike Lee's new thriller": a subject without a name in it, as only the reviewed film has."""
+    subject = _CLAUSES.split(before)[-1].strip(' ,"“(')
+    subject = _POSSESSOR.sub("", re.sub(rf"{OWN_SIGN}+", "film", subject))
+    first, *others = subject.split() or [""]
+    named = any(word[0].isupper() for word in others) or (first[:1].isupper() and first not in _OPENERS)
+    return not named and bool(_PLAIN_HEAD.search(subject)) and not _OTHER_SUBJECT.search(subject)
+
+
+def _each(pattern, text):
+    """All matches, also those that overlap."""
+    said = pattern.search(text)
+    while said:
+        yield said
+        said = pattern.search(text, said.start() + 1)
 
 
 def _unlinked(between):
@@ -255,9 +286,17 @@ def _unlinked(between):
     return any(word in _UNLINKED or word.endswith("n't") for word in words) or '"' in between
 
 
+# "A remake of Psycho, itself a remake of …": what is apposed to the source says nothing of the reviewed film.
+_OF_SOURCE = re.compile(r"\b(?:re-?make|version|re-?telling)\s+(?:of|to)\s[^,;:.]*\Z", re.IGNORECASE)
+
+
 def _apposed(before):
     found = _APPOSED.search(before)
-    return found and _is_fact(before, found.start("subject"), found["subject"])
+    return (
+        found
+        and not _OF_SOURCE.search(before[: found.start("subject")])
+        and _is_fact(before, found.start("subject"), found["subject"])
+    )
 
 
 def adverbs_claim(text):

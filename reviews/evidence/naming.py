@@ -22,6 +22,7 @@ from reviews.evidence.words import (
     DIRECTORS,
     FILM,
     FILMS,
+    FOREIGN_STARTS,
     JOINTS,
     NOT_FILM,
     PRAISE,
@@ -43,6 +44,8 @@ _YEAR_AFTER = re.compile(
 )
 _AFTERWARDS = re.compile(r"[\"”'’]?\s+(?P<word>[\w-]+)(?P<more>\s+[\w-]+)?")
 _MODIFIED = re.compile(r"\s+(?:\d{4}\s+)?(?P<words>[a-z][\w-]*(?:\s+[a-zA-Z][\w-]*){0,3})")
+_QUOTE_FOLLOWS = re.compile(r"\s[\"“‘](?=[A-Z\d])")  # "the 1956 Western 'Broken Lance'"
+_OWNED_TITLE = re.compile(rf"[\"“‘'*¨]|The\s|{YEAR.pattern}")
 _PLAYERS = re.compile(r"(?:with|starring|by|from)\s[^,;.()]{3,50}?\s(?:called|titled|entitled|named)\s")
 _FOREIGN_FILM = re.compile(
     r"\b(?!American|British|English|US\b|Hollywood|Indian|Hindi|Australian)(?:[A-Z][a-z]+(?:ese|ish|ian|ean|an|ch)|Dutch|Thai|Greek|Czech)\b"
@@ -186,7 +189,7 @@ def _further_word(sentence, described, token, known):
         return described
     if described.words and (players := _PLAYERS.match(sentence, token.start())):
         return described.past(players.end(), is_film=True, called=True)
-    joins = core in ("and", "but") and described.words
+    joins = core in ("and", "but") and described.words and not described.is_film
     owned = "'" in core[-2:]
     if not joins and not owned and (core in NOT_FILM | FILMS | BREAKS or tail not in ("", ",")):
         return None
@@ -219,22 +222,31 @@ def _owns(sentence, at, token, names, known):
     last = re.sub(r"['’´`]s?\Z", "", token[0].casefold())
     following = sentence[token.end() :].lstrip()
     if names == 1:
-        return last in DIRECTORS or following[:1].islower() or following[:1] in "\"“‘'*¨" or YEAR.match(following)
+        return last in DIRECTORS or following[:1].islower() or _OWNED_TITLE.match(following)
     return first.rstrip(".") not in TITLES_OF_PERSONS
 
 
 def _further_modifier(sentence, described, at, known):
     """Goes past capitalised words that only describe: "a John Waters film", "the Denzel Washington film 'Fallen'"."""
     end = run_end(sentence, at, known)
-    modified = _MODIFIED.match(sentence, end)
-    if not modified or known_prefix(sentence, at, known):
+    if known_prefix(sentence, at, known):
         return described
+    if _QUOTE_FOLLOWS.match(sentence, end):
+        return described.past(end, is_film=described.is_film or sentence[at:end].casefold() in FILM)
+    director = TOKEN.match(sentence, at)
+    if described.article == "the" and director[0].casefold() in DIRECTORS and end > director.end():
+        return described.past(director.end(), is_film=True)  # "the Hitchcock Psycho"
+    modified = _MODIFIED.match(sentence, end)
+    return _past_modified(sentence, described, end, modified) if modified else described
+
+
+def _past_modified(sentence, described, end, modified):
     before = sentence[described.end - 12 : described.end]
     for word in modified["words"].split():
         if word in FILM:  # but in "the original Kickboxer movie" they are the title
             is_title = re.search(r"\boriginal\s*\Z", before) and f" {word}" in modified[0][:8]
             return described if is_title else described.past(end)
-        if word in NOT_FILM:
+        if word in NOT_FILM or word in FILMS:
             return None
         if word in BREAKS or word in JOINTS or (word[0].isupper() and not is_nationality(word.casefold())):
             break
@@ -244,7 +256,7 @@ def _further_modifier(sentence, described, at, known):
 def _further_uncased(sentence, described, token, known):
     core = core_of(token[0])
     word, tail = core.casefold(), token[0][len(core) :]
-    if known_prefix(sentence, token.start(), known):
+    if known_prefix(sentence, token.start(), known) or (word == "the" and described.called):
         return described
     year = YEAR.fullmatch(core)
     if year and not tail and plausible_year(year["year"]):
@@ -264,11 +276,16 @@ def _quoted(sentence, described, quoted, at, known):
     if dated := split_title(title):
         title, year = dated
     aside = described.article in ("a", "an") and not described.called and not described.is_film
-    if not title or len(title.split()) > LONGEST_TITLE or (title[0].islower() and (described.words or aside)):
+    if not title or len(title.split()) > LONGEST_TITLE or _is_phrase(title, described.words or aside):
         return None
     if aside and described.words and not (known and known(title_key(title))):
         return None
     return _named(sentence, described._replace(year=year or described.year), title, quoted.end(), at)
+
+
+def _is_phrase(title, described):
+    """Whether these are words in quotes rather than a title: the 'surprise', but not the original 'le Corbeau'."""
+    return title[0].islower() and described and title.split()[0] not in FOREIGN_STARTS
 
 
 def _unquoted(sentence, described, at, known):

@@ -37,7 +37,7 @@ class Proposals(NamedTuple):
 # A text without any of these proposes nothing: looking for them first costs a few microseconds.
 _SIGNS = (
     *("remak", "remade", "re-", "version", "adapt", "based ", "aka", "a.k.a", "known ", "original"),
-    *("retell", "eimagin", "rework", "redo", "updat"),
+    *("retell", "eimagin", "rework", "redo", "redux", "updat", "retread", "reboot", "americani", "recreat", "take on"),
 )
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 # A year, in sentences that are read once the review has called its film a remake.
@@ -82,7 +82,10 @@ def proposals(text, film, year, headline="", known=None):
 
 def _has_sign(text):
     small = text.lower()
-    return any(sign in small for sign in _SIGNS)
+    for sign in _SIGNS:  # noqa: SIM110 -- half the time of any(), in the one loop that every sentence runs
+        if sign in small:
+            return True
+    return False
 
 
 def _each_once(edges):

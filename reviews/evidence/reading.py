@@ -57,11 +57,17 @@ class Reading:
         self.small = self.masked.lower()
         self.own = reviewed.film
         self.reviewed = reviewed
+        self.names = {}  # by their places, at which several constructions look
 
     def speaks_of(self, *words):
         return any(word in self.small for word in words)
 
     def name(self, at):
+        if at not in self.names:
+            self.names[at] = self._name(at)
+        return self.names[at]
+
+    def _name(self, at):
         """What is named here; "the animated Lion King" is The Lion King in a review of a film of that title."""
         name = name_at(self.text, at, self.reviewed.known)
         if name and title_key(name.title) == title_key(self.own.title):

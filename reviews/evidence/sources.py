@@ -2,7 +2,8 @@
 
 import re
 
-from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, noun_phrase, says_of_own
+from reviews.evidence.licence import OWN, OWN_SIGN, SUBJECT, is_stated, says_of_own
+from reviews.evidence.phrases import noun_phrase
 from reviews.evidence.reading import Film, film_of, year_in
 from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES, NUMERALS
@@ -11,11 +12,15 @@ REMAKE, ADAPTATION, RE_EDIT = "remake", "adaptation", "re-edit"
 
 _NOUN = re.compile(
     r"\b(?P<noun>re-?makes?|remaking|re-?do(?:ing)?|do-over|re-?imagin(?:ing|ation)|re-?telling|re-?working|version"
-    r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|re-?creation|americani[sz]ation|cover\s+version"
-    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
+    r"|adaptation|update|updating|take|spin|copy|retread|rehash|reboot|redux|retool(?:ing)?|re-?interpretation|re-?creation|americani[sz]ation"
+    r"|(?:re-?edit(?:ed\s+version)?|re-?cut))(?:\s*\([^()]{1,90}\))?(?:\s+by\s+(?:[\w.’'-]+\s+){1,4}?|\s+(?:nobody|no\s+one)\s+\w+,?)?\s*\b(?-i:of|to|from|on|OF|TO|FROM|ON)\s+(?:both\s+)?",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"remake|redo|do-over|retread|americani")
+_STEMS = (
+    *("remak", "re-", "redo", "redux", "do-over", "doing", "imagin", "telling", "work", "version", "adapt", "updat"),
+    *("take", "spin", "copy", "tread", "rehash", "boot", "tool", "interpret", "creation", "american", "edit", "recut"),
+)
+_STRONG = re.compile(r"remake|remaking|redo|do-over|retread|redux|americani")
 _SAME_TITLE = re.compile(
     r"(?:the\s+|a\s+|an\s+|his\s+own\s+|her\s+own\s+)?(?P<words>(?:[\w’'.,/&-]+\s+){0,8}?)(?:(?:film|movie"
     r"|picture|classic|version|thriller|comedy|drama|western"
@@ -45,21 +50,24 @@ _FOLLOWING = re.compile(
 )
 _NOT_A_FILM = re.compile(r"\b(?:novel|book|play|series|show|story|game|song|score|comic|tv)\b", re.IGNORECASE)
 _AFTER_VERSION = re.compile(r",?\s+[\"“'‘(]?[A-Z]")
-_REMADE_FROM = re.compile(r"\bre-?made\s+(?:from|of)\s+", re.IGNORECASE)
+_REMADE_FROM = re.compile(
+    r"\b(?:pretty\s+much\s+)?re-?made\s+(?:(?:scene|shot|frame|line)[\s-](?:for|by)[\s-]\w+\s+)?(?:from|of)\s+",
+    re.IGNORECASE,
+)
 _BASED_ON = re.compile(
     rf"(?:\b\w+ly\s+)?\b(?:based\s+(?:{OWN}\s+)?(?:up)?on|adapted\s+from)\s+(?P<same>the\s+same\s+(?:[\w-]+\s+){{1,4}}?as\s+)?",
     re.IGNORECASE,
 )
 _REMAKES = re.compile(rf"{SUBJECT}(?:\s+\w+ly)?\s+remakes\s+(?!it\b|this\b)", re.IGNORECASE)
-_REMAKING = re.compile(r"\A\W*Remaking\s+")
+_REMAKING = re.compile(r"\A\W*(?:Remaking|(?:Hollywood|Bollywood|Disney)\s+remakes)\s+")
 _MAKERS_REMAKE = re.compile(
     r"\A\W*(?:The\s+)?[A-Z][\w.’']+(?:\s+(?:and\s+)?(?:de|von|van|[A-Z][\w.]+)){0,6}\s+(?:has\s+)?(?:re-?makes?|re-?made"
     r"|reworks|updates)\s+(?!of\b|it\b|this\b)"
 )
-_OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+own\s+", re.IGNORECASE)
+_OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+(?:own\s+)?", re.IGNORECASE)
 _ITS_ORIGINAL = re.compile(
     r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
-    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[])",
+    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[" + OWN_SIGN + "])",
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
@@ -67,6 +75,7 @@ _HIS_OWN = re.compile(r"re-?make\s+of\s+(?:his|her|their)\s+own\s", re.IGNORECAS
 # Words that speak of other works of the same makers.
 _ELSEWHERE = re.compile(r"\b(?:also|previously|before|earlier|later|went|known|who|whose|should|would|could|if|next)\b")
 _SEQUEL = re.compile(r"['’]s|\s+(?:ii|iii|2|3|series|franchise)\b", re.IGNORECASE)
+_OWNED = re.compile(r"['’]s\Z|s['’]\Z")
 _OWNER_ALONE = re.compile(r"\W*(?:[A-Z][\w.'’-]*\s+){0,3}\Z")
 _THIS_SEEN = re.compile(r"\A[^.;:?]*\bthis\s+(?:film|movie)\s+expecting\b[^.;:?]*\Z")
 _MADE = re.compile(
@@ -79,15 +88,24 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 _REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
+_THIS = re.compile(r"\b[Tt]his\s+(?:[a-z-]+\s+){0,3}?(?=[\"“'‘]?[A-Z][^.;:!?]{4,60}\sremake\b)")
 _AT_HOME = {"american", "us", "u.s", "hollywood", "british", "english", "uk", "south", "north", "west"}
 
 
 def sources(reading):
     """(kind, remake, source) for all that the sentence says of the reviewed film's source."""
-    for noun in _NOUN.finditer(reading.masked):
+    for noun in _NOUN.finditer(reading.masked) if reading.speaks_of(*_STEMS) else ():
         yield from _of_noun(reading, noun)
     if reading.speaks_of("based", "adapted", "remake", "remaking", "remade", "re-m"):
         yield from _of_verbs(reading)
+    for this in _THIS.finditer(reading.masked):
+        name = reading.other_name(this.end())
+        if name and len(name.title.split()) > 2 and reading.masked.startswith(" remake", name.end):
+            yield (
+                REMAKE,
+                reading.own,
+                film_of(name),
+            )  # "this Dial M for Murder remake", but not "this Tim Burton remake"
     for remake in _REMAKE_ITSELF.finditer(reading.masked):
         if _is_named_like_source(reading, remake.start()):
             yield REMAKE, reading.own, Film(reading.own.title, None)
@@ -105,11 +123,19 @@ def _of_noun(reading, noun):
     if not source or source == reading.own:
         return
     plural = word == "remakes"
-    if says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
+    claimed = says_of_own(reading.masked, noun.start(), reading.masked[end:], singular=not plural) or (
         is_remake and _is_meant(reading, noun.start(), source, end)
-    ):
+    )
+    if claimed and not _is_of_another(reading, noun):
         yield kind, reading.own, source
         yield from _siblings(reading, noun.start(), end, source)
+
+
+def _is_of_another(reading, noun):
+    """ "… 101 Dalmatians, a remake of …" in a review of its sequel."""
+    start, determiner, _ = noun_phrase(reading.masked, noun.start())
+    name = None if determiner == "this" else reading.name_before(start)
+    return name and " " in name.title and reading.own.title.casefold() not in reading.text[:start].casefold()
 
 
 def _is_meant(reading, at, source, end):
@@ -120,12 +146,15 @@ def _is_meant(reading, at, source, end):
         return not _ELSEWHERE.search(reading.masked)
     if namesake and "original" in reading.masked[at:end] and _THIS_SEEN.search(reading.masked[:start]):
         return True
+    mine = reading.own.year and year_in(adjectives) == reading.own.year
+    if mine and (determiner == "the" or _OWNED.search(determiner)):
+        return True
+    if namesake and mine is not None and source.year and source.year < reading.own.year:
+        return not _DENIED.search(reading.masked[:start]) and determiner not in ("no", "any")
     if not reading.own.year or not is_stated(reading.masked, start, adjectives):
         return False
-    if determiner == "the" and year_in(adjectives) == reading.own.year:
-        return True
     older = source.year and source.year < reading.own.year
-    owned = determiner.endswith(("'s", "’s")) and _OWNER_ALONE.match(reading.masked[:start])
+    owned = _OWNED.search(determiner) and _OWNER_ALONE.match(reading.masked[:start])
     return bool(namesake and (older or (owned and not _SEQUEL.match(reading.masked, end))))
 
 
@@ -162,7 +191,7 @@ def _of_verbs(reading):
     for remade in _REMADE_FROM.finditer(reading.masked):
         if (name := reading.name(remade.end())) and _was_made(reading, remade, name):
             yield REMAKE, reading.own, film_of(name)
-    yield from ((REMAKE, reading.own, film_of(name)) for name in _remade_names(reading))
+    yield from ((REMAKE, reading.own, film_of(name)) for name in [*_remade_names(reading), *_remade_namesakes(reading)])
 
 
 def _remade_names(reading):
@@ -172,12 +201,26 @@ def _remade_names(reading):
             yield name
     remaking = _REMAKING.match(reading.masked)
     name = remaking and reading.name(remaking.end())
-    if name and reading.masked.startswith(",", name.end):
+    if name and reading.masked.startswith((",", "."), name.end):
         yield name
     for remake in filter(None, (_MAKERS_REMAKE.match(reading.masked), _OWN_WORK.search(reading.masked))):
         name = reading.name(remake.end())
-        if name and (name.is_film or reading.is_own(name)) and not _ELSEWHERE.search(reading.masked):
+        goes_on = name and reading.is_own(name) and reading.masked.startswith(" as ", name.end)
+        if name and (name.is_film or reading.is_own(name)) and not goes_on and not _ELSEWHERE.search(reading.masked):
             yield name
+
+
+def _remade_namesakes(reading):
+    """ "What possessed him to remake the 1973 classic The Wicker Man", in a review of another Wicker Man."""
+    for remaking in _REMAKING_ANY.finditer(reading.masked):
+        name = reading.name(remaking.end())
+        older = name and name.year and reading.own.year and name.year < reading.own.year
+        if older and reading.is_own(name) and not _DENIED.search(reading.masked[: remaking.start()]):
+            yield name
+
+
+_REMAKING_ANY = re.compile(r"\bre-?ma(?:k(?:es?|ing)|de)\s+(?!of\b|as\b|it\b|this\b|by\b|in\b)")
+_DENIED = re.compile(r"(?:\b(?:not|never|no|nothing|than|call\w*)\b|n['’]t)[^,;:]*\Z", re.IGNORECASE)
 
 
 def _was_made(reading, verb, name):

@@ -6,9 +6,11 @@ from films.titles import FIRST_YEAR, title_key
 from reviews.evidence.words import BREAKS, FILM, FILMS, FOREIGN, FOREIGN_STARTS, JOINTS, NATIONALITIES, NUMBERS
 
 LAST_YEAR = 2035
-TOKEN = re.compile(r"\S+")
+TOKEN = re.compile(r"—|[^\s—]+")
 _DOTTED = re.compile(r"(?:[A-Z][\w'’]{1,20}\.\s){2,4}[A-Z][\w'’]{1,20}[.!?](?=[.!?,;:]|\s[a-z(])")
 _ABBREVIATION = re.compile(r"(?:[A-Z]|(?:[A-Z]\.)+[A-Z]|Dr|Mr|Mrs|Ms|St|vs|Jr|Sr|Vol|Lt|Col|Sgt|Capt)")
+# "Little Indian, Big City": what follows the comma is no further part of the sentence, because that ends with it.
+_AFTER_COMMA = re.compile(r",\s[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?(?=[.;!?]*\Z|\sand\s[a-z])")
 MARKS = ".,;:!?…\"”’)»*_'"
 YEAR = re.compile(r"(?P<year>\d{4})(?:['’]s)?")
 LONGEST_TITLE = 12  # words
@@ -37,6 +39,8 @@ def run_end(sentence, at, known):
         end, goes_on = _end_of(tokens, count)
         if not goes_on:
             break
+    if rest := count and _AFTER_COMMA.match(sentence, end):
+        end = rest.end()
     return _corrected(sentence, at, end, known)
 
 
@@ -95,6 +99,8 @@ def _taken_joint(tokens, count, core):
 
 def _leads_away(tokens, count, ahead, core, following):
     """Whether the small word goes on with the sentence, and not with the title."""
+    if _shouted(core_of(tokens[0][0])) and not (_shouted(following) or following[0].isdigit() or len(following) == 1):
+        return True
     if core == "with" and ahead == count + 1 and (_is_person(tokens, ahead) or re.search(r"['’]s\Z", following)):
         return True
     if core == "and" and ahead + 2 < len(tokens) and tokens[ahead + 2][0] in _SAID_OF_PLAYERS:
@@ -132,7 +138,7 @@ def _is_person(tokens, at):
 def _taken_foreign(tokens, count, core, first):
     """Titles of other languages have their small words in small letters: "La cage aux folles", "Abre los ojos"."""
     following = core_of(tokens[count + 1][0]) if count + 1 < len(tokens) else ""
-    foreign = first.casefold() in FOREIGN_STARTS
+    foreign = first.casefold() in FOREIGN_STARTS or first.isdigit()
     if core in FOREIGN and following.isalpha() and following not in BREAKS and following not in FILM:
         if following in FOREIGN:
             return 1

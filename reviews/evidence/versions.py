@@ -42,7 +42,7 @@ _ORIGINAL = re.compile(
     r"(?:\b(?:the|its)|\b[A-Z][\w.]*['’]s)\s+(?P<words>(?:(?!original)[\w-]+\s+){0,3}?)(?:original(?!\s+(?:idea"
     r"|song|score|story|screenplay|script|music|soundtrack|ending"
     r"|novel|book|series|source|cut|title|plot|concept|play|tv|show|run|thought|way|ones?|cast|crew|author"
-    r"|director|print|theatrical|poster|trailer)\b)|(?:first|earlier)\s+(?:film|movie|version)"
+    r"|director|print|theatrical|poster|trailer)\b)|(?:first|earlier)(?:\s+(?:film|movie|version|one)|(?=\s+(?:is|was)\b))"
     r"|predecessor|inspiration|source\s+film)\b(?:\s+(?:film|movie|version))?(?!-)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -73,9 +73,15 @@ _LEADING = re.compile(
     r"\s+(?:in\s+)?(?:[\"“'‘*_(]\s*)?\Z",
     re.IGNORECASE,
 )  # fmt: skip
+# What one version has made of the other, and who plays in it: "lost the wit of …", "Tosar in …".
+_TAKEN_FROM = re.compile(
+    r"\b(?:thr(?:ew|own|ows)\s+(?:away|out)|drop(?:s|ped)?|los(?:es?|t)|miss(?:es|ed)?|ke(?:eps?|pt)|retain(?:s|ed)|"
+    r"replac(?:es?|ed)|cop(?:ies|ied)|lift(?:s|ed)?|ruin(?:s|ed)?|lacks?|chang(?:es|ed))\b[^.;:]{3,60}\b(?:in|of|from)\s+\Z"
+    r"|(?<![.!?]\s)\b[A-Z][\w’-]+\s+in\s+[\"“'‘*_]?\Z"
+)
 _JUDGED = re.compile(
     rf"[\"”'’*_)]*(?:\s*\(\d{{4}}\))?\s+(?:\w+\s+){{0,3}}?(?:is|was|remains|had|has|feels|felt|works|worked"
-    rf"|does)\s+(?:[\w’'-]+\s+){{0,4}}?{_BIGGER}\b",
+    rf"|does)\s+(?:[\w’'-]+\s+){{0,4}}?(?:{_BIGGER}|the\s+(?:best|worst|\w+est))\b",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -107,12 +113,14 @@ def _compared(sentence, mine, others):
     spoken_of = [*_references(sentence, mine, others)]
     names_mine = bool(_MINE.search(sentence)) or any(_title_places(sentence, title) for title in mine.titles)
     between = names_mine and _BETWEEN.search(sentence)
-    found = {
-        film: None
-        for start, end, film in spoken_of
-        if between or _LEADING.search(sentence[max(0, start - 90) : start]) or _JUDGED.match(sentence, end)
-    }
+    found = {film: None for start, end, film in spoken_of if between or _is_set_against(sentence, start, end)}
     return tuple(found)
+
+
+def _is_set_against(sentence, start, end):
+    """Whether what stands before or after the other version sets the reviewed one against it."""
+    before = sentence[max(0, start - 90) : start]
+    return _LEADING.search(before) or _TAKEN_FROM.search(before) or _JUDGED.match(sentence, end)
 
 
 def _references(sentence, mine, others):

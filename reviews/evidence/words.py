@@ -29,8 +29,10 @@ def _words(text):
 FILM = _words("""
     film movie flick picture thriller comedy drama western musical horror classic original masterpiece hit noir
     chiller shocker melodrama romance weepie potboiler actioner adventure favourite favorite version talkie silent
-    feature romcom blockbuster gem cartoon anime animation epic slasher whodunit mystery farce tearjerker programmer
-    production release bomb effort entry work oldie fare telefilm short sleeper crowdpleaser tale-of-terror
+    caper saga spectacle spectacular swashbuckler oater quickie cheapie weeper megahit superhit smash flop vehicle
+    starrer opus outing pic feature romcom blockbuster gem cartoon anime animation epic slasher whodunit mystery farce
+    tearjerker programmer production release bomb effort entry work oldie fare telefilm short sleeper crowdpleaser
+    tale-of-terror
 """)
 FILMS = {f"{word}s" for word in FILM} | {"comedies", "classics", "movies", "stuff", "material", "things"}
 NOT_FILM = _words("""
@@ -58,7 +60,7 @@ FOREIGN = _words("""
     tu su mon est pas sans dans chez sur qui que nicht kein ein eine när som mot
 """)
 FOREIGN_STARTS = _words("""
-    la le les los las el un une una il lo der die das gli det den abre
+    la le les los las el un une una il lo der die das gli det den abre à
 """)
 # Words that begin a title with a possessive rather than name a film maker: "King Solomon's Mines".
 TITLES_OF_PERSONS = _words("""

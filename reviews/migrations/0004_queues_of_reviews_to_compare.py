@@ -1,6 +1,6 @@
-"""Queues of films whose families have changed and of reviews that are to be read for what they say of other versions.
+"""Queues of films whose families or titles have changed and of reviews that are to be read for what they say of other versions.
 
-SQLite rebuilds a table to alter it and forgets its triggers: a migration that alters Review, Film or Family runs these
+SQLite rebuilds a table to alter it and forgets its triggers: a migration that alters Review, Film, FilmTitle or Family runs these
 again after it.
 """
 
@@ -29,6 +29,20 @@ TRIGGERS = {
         "NEW.original_id IS NOT NULL AND NEW.original_id <> COALESCE(OLD.original_id, 0)",
         "TRUE",
         REGROUPED.format("original_id"),
+    ),
+    # Sentences speak of a film by any of its titles.
+    "title_given": ("AFTER INSERT ON films_filmtitle", "TRUE", IN_A_FAMILY, REGROUPED.format("film_id")),
+    "title_changed": (
+        "AFTER UPDATE OF text, film_id ON films_filmtitle",
+        "NEW.text <> OLD.text OR NEW.film_id <> OLD.film_id",
+        IN_A_FAMILY,
+        REGROUPED.format("film_id"),
+    ),
+    "title_taken": (
+        "AFTER DELETE ON films_filmtitle",
+        "TRUE",
+        IN_A_FAMILY.replace("NEW", "OLD"),
+        REGROUPED.format("film_id").replace("NEW", "OLD"),
     ),
 }
 QUEUES = ("reviews_unread", "reviews_regrouped")

@@ -17,6 +17,7 @@ from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
+from reviews.models import Proposal
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,21 @@ def renamed(site):
     site.author.save()
 
 
+def proposed(site, text):
+    """The proposals of a review, which is there with them beforehand."""
+    body = f"Hard Hit (2021)\n7/10\nA headline\nsomebody19 August 2023\n{text}\n1 out of 2 found this helpful."
+    plan.run([Source("proposing.txt", body.encode())])
+    return list(Proposal.objects.open().values_list("pk", flat=True))
+
+
+def decide(site, action, proposals):
+    said = {"action": action, "_selected_action": proposals}
+    address = reverse("admin:reviews_proposal_changelist")
+    assert len(proposals) == Proposal.objects.open().count() > 0
+    assert site.admin.post(address, said).status_code == 302
+    assert not Proposal.objects.open().exists()
+
+
 NOTHING = lambda site: None  # noqa: E731 -- most ways need no preparation
 WAYS = {
     "a vote": (NOTHING, lambda site, _: vote_by_post(site)),
@@ -200,6 +216,18 @@ WAYS = {
     "an import of films": (NOTHING, lambda site, _: film_list(site)),
     "an import of remakes": (NOTHING, lambda site, _: remake_list(site)),
     "an import taken back": (imported, lambda site, made: undo.undo(made)),
+    "an accepted remake": (
+        lambda site: proposed(site, "Hard Hit is a remake of Up (2009)."),
+        lambda site, made: decide(site, "accept", made),
+    ),
+    "an accepted remake of a film that was not there": (
+        lambda site: proposed(site, "Hard Hit is a remake of Speed (1994)."),
+        lambda site, made: decide(site, "accept", made),
+    ),
+    "an accepted alias": (
+        lambda site: proposed(site, "Hard Hit, aka Balsinjehan, is tense."),
+        lambda site, made: decide(site, "accept", made),
+    ),
     "a new name": (NOTHING, lambda site, _: renamed(site)),
     "a deleted account": (NOTHING, lambda site, _: site.author.delete()),
 }
@@ -216,6 +244,15 @@ def test_no_page_is_stale_after(site, committed, way):
     after = site.cached()
     assert after == site.fresh()
     assert after != before
+
+
+def test_a_declined_proposal_changes_no_page(site, committed):
+    with committed():
+        made = proposed(site, "Hard Hit is a remake of Up (2009).")
+    before = site.cached()
+    with committed():
+        decide(site, "decline", made)
+    assert site.cached() == site.fresh() == before
 
 
 def test_a_vote_makes_only_the_pages_stale_that_show_it(site, committed):

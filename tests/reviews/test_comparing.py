@@ -8,7 +8,7 @@ from reviews import comparing
 from reviews.importing import plan
 from reviews.importing.sources import Source
 from reviews.models import Comparison, Doubt
-from tests.factories import make_admin, make_film, make_review, make_user
+from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,28 @@ def test_the_reference_review_compares_the_korean_remake_with_its_source(client,
     html = page(client, film).text
     assert "A key difference between Hard Hit and Retribution" in html
     assert f'<a href="/reviews/{said[0].review_id}/#review-{said[0].review_id}-p2">An unnamed reviewer</a>' in html
+
+
+def test_the_reviews_of_a_family_are_read_anew_once_one_of_its_films_gets_or_loses_a_title(film, source):
+    review = make_review(film, body="This is better than El desconocido in every way.")
+    comparing.catch_up()
+    assert sentences() == []
+    title = make_title(source, "El desconocido")
+    comparing.catch_up()
+    assert sentences() == [(review.pk, source.pk, review.body)]
+    title.text = "Der Unbekannte"
+    title.save()
+    comparing.catch_up()
+    assert sentences() == []
+    title.delete()
+    assert (comparing.catch_up(), comparing.catch_up()) == (1, 0)
+
+
+def test_a_title_of_a_film_without_a_family_queues_nothing():
+    film = make_film()
+    make_review(film)
+    make_title(film, "El desconocido")
+    assert comparing.catch_up() == 0
 
 
 def test_a_family_whose_reviews_compare_nothing_has_no_such_section(client, film):

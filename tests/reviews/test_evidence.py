@@ -393,10 +393,46 @@ NAMES_THE_SOURCE = [
         "Reykjavik-Rotterdam",
         None,
     ),
+    (
+        "The Lake House",
+        2006,
+        "I saw the Korean version, Il Mare, long before this Hollywood remake came along.",
+        "Il Mare",
+        None,
+    ),
+    # Adjectives joined by "and", exactness that "almost" does not take away, praise by degree.
+    ("Sorcerer", 1977, "Sorcerer is a sweaty and muddy remake of The Wages of Fear.", "The Wages of Fear", None),
+    ("Sorcerer", 1977, "A more cynical remake of The Wages of Fear, and a louder one.", "The Wages of Fear", None),
+    ("Sorcerer", 1977, "It is almost a shot for shot remake of The Wages of Fear.", "The Wages of Fear", None),
+    ("Sorcerer", 1977, "The whole thing is a remake of the French film The Wages of Fear.", "The Wages of Fear", None),
+    (
+        "Sorcerer",
+        1977,
+        "Friedkin's new thriller is, if you ask me, a remake of The Wages of Fear.",
+        "The Wages of Fear",
+        None,
+    ),
+    (
+        "Sorcerer",
+        1977,
+        "The lavish remake of the French classic The Wages of Fear, Sorcerer sank.",
+        "The Wages of Fear",
+        None,
+    ),
+    ("Sorcerer", 1977, "It is scene for scene remade from The Wages of Fear (1953).", "The Wages of Fear", 1953),
+    ("Sorcerer", 1977, "Roy Scheider and friends star in a remake of The Wages of Fear.", "The Wages of Fear", None),
+    ("Sorcerer", 1977, "I saw The Wages of Fear at school, long before this remake.", "The Wages of Fear", None),
+    ("Sorcerer", 1977, "SORCERER is a remake of THE WAGES OF FEAR with Roy Scheider.", "The Wages of Fear", None),
+    ("Ransom", 1996, "What made Ron Howard remake the 1956 film Ransom?", "Ransom", 1956),
+    ("Ransom", 1996, "I doubt that Ron Howard's 1996 remake of Ransom has many friends.", "Ransom", None),
+    ("Ransom", 1996, "Having seen Alex Segal's Ransom, I had my doubts about this remake.", "Ransom", None),
+    ("Sorcerer", 1977, "This sweaty The Wages of Fear remake has the better bridge.", "The Wages of Fear", None),
     ("Unfaithful", 2002, "A sleek reworking of the Claude Chabrol film La Femme infidèle.", "La Femme infidèle", None),
 ]
 # (the reviewed film, its year, the sentence, a remake of it and the year that the sentence tells)
 NAMES_A_REMAKE = [
+    ("The Wages of Fear", 1953, "A lavish remake, The Sorcerer, followed and sank.", "The Sorcerer", None),
+    ("The Wages of Fear", 1953, "It was remade as SORCERER with Roy Scheider.", "Sorcerer", None),
     ("Open Your Eyes", 1997, "This film was later remade as Vanilla Sky with Tom Cruise.", "Vanilla Sky", None),
     ("Open Your Eyes", 1997, "It was remade in Hollywood as Vanilla Sky (2001).", "Vanilla Sky", 2001),
     ("Open Your Eyes", 1997, "Much better than the American remake, Vanilla Sky.", "Vanilla Sky", None),
@@ -538,6 +574,12 @@ NAMES_A_REMAKE = [
 ]
 # Denials, wishes, rumours, likenesses, other films, and remakes of what is not named.
 NAMES_NOTHING = [
+    ("Saw", 2004, "This Tim Burton remake is loud."),
+    ("Saw", 2004, "The director of this film was shot at in the remake of Cube."),
+    ("Saw", 2004, "The film that Wan made before is a remake of Cube."),
+    ("Saw", 2004, "The American version is a remake of Cube."),
+    ("Saw II", 2005, "The sequel to Cube Zero, a remake of Cube, has more traps."),
+    ("Saw", 2004, "Calling it a remake of Saw (1999) would be false advertising."),
     ("The Vanishing", 1993, "George Sluizer's own American remake of his Dutch film Spoorloos is weaker."),
     ("Solaris", 2002, "Soderbergh's Solaris is less a remake of Tarkovsky's film than a new reading of the book."),
     ("Airplane!", 1980, "Believe it or not, Airplane! is almost a remake of Zero Hour!"),
@@ -586,7 +628,6 @@ NAMES_NOTHING = [
         2002,
         "Guy Ritchie took a great film, 'Swept Away' by Lina Wertmuller, and turned it into this awful remake.",
     ),
-    ("The Lake House", 2006, "I saw the Korean version, Il Mare, long before this Hollywood remake came along."),
     ("Scarface", 1983, "Many forget that this is a remake of a 1932 film with Paul Muni."),
     ("The Man Who Knew Too Much", 1956, "Hitchcock remade his own 1934 film and improved it."),
     ("Houseguest", 1995, 'Not exactly a remake of "Boudu", but close.'),

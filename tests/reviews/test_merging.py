@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from films.models import Family, FamilyAddress, Film, FilmAddress, FilmTitle, Remake
+from reviews import proposing
 from reviews.importing import plan
 from reviews.importing.sources import Source
 from reviews.importing.undo import undo
 from reviews.merging import merge, preview, take_back
-from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Review, Standing
+from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Quote, Review, Standing
 from tests.factories import make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE
 
@@ -245,6 +246,22 @@ def test_taken_back_a_merge_leaves_no_trace_but_its_record(films):
     done = take_back(done)
     assert everything() == before
     assert done.stayed == []
+
+
+def test_a_review_that_is_two_again_is_quoted_for_both(films):
+    body = "This is a remake of Retribution (2015)."
+    reviews = [same(film, body=body) for film in films]
+    for review in reviews:
+        proposing.reread(review)
+
+    def quoted():
+        return set(Quote.objects.values_list("review", "proposal__film_title", "text"))
+
+    before = quoted()
+    done = merge(*films)
+    assert quoted() == {(reviews[0].pk, "Hard Hit", body)}
+    take_back(done)
+    assert quoted() == before == {(reviews[0].pk, "Hard Hit", body), (reviews[1].pk, "Restricted Call", body)}
 
 
 def test_what_people_touched_since_stays_and_is_listed(films):
