@@ -39,7 +39,7 @@ class Site:
         self.author, self.reader = make_user("maud"), make_user("reader")
         self.review = make_review(self.film, user=self.author)
         self.plot = make_review(self.film, spoiler=True, rating=None, rating_scale=None)
-        self.sourced = make_review(self.source)
+        self.sourced = make_review(self.source, author="irene")
         self.pages = [
             "/",
             "/films/",
@@ -54,6 +54,8 @@ class Site:
             self.review.get_absolute_url(),
             f"{self.plot.get_absolute_url()}?spoilers=show",
             self.sourced.get_absolute_url(),
+            f"{self.film.get_absolute_url()}?language=en&plot=untold",
+            "/authors/irene/",
         ]
         self.asked = 0
         self.cache = PageCache(self._application, shared(), 2**24, hold=0, varies={"Accept-Language": spoken})
