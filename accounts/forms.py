@@ -3,12 +3,14 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Name or e-mail address"
+        self.fields["login"].label = _("Name or e-mail address")
         # The page has this link itself, with the way onward in it.
         self.fields["password"].help_text = ""
 
@@ -22,33 +24,33 @@ class LoginForm(theirs.LoginForm):
 class SignupForm(theirs.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "E-mail address"
-        self.fields[
-            "email"
-        ].help_text = "Nobody else sees it. We send you a link; your votes count once you have used it."
-        self.fields["username"].label = "Name"
-        self.fields["username"].help_text = "The name that others see. Letters, digits and . + - _"
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].help_text = _(
+            "Nobody else sees it. We send you a link; your votes count once you have used it."
+        )
+        self.fields["username"].label = _("Name")
+        self.fields["username"].help_text = _("The name that others see. Letters, digits and . + - _")
 
 
 class ChangeEmailForm(theirs.AddEmailForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "E-mail address"
+        self.fields["email"].label = _("E-mail address")
 
 
 class ResetPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "E-mail address"
+        self.fields["email"].label = _("E-mail address")
 
 
 class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].help_text = "To tell it from others, such as “laptop” or “blue key”."
+        self.fields["name"].help_text = _("To tell it from others, such as “laptop” or “blue key”.")
         alone = self.fields["passwordless"]
-        alone.label = "Sign in with it alone, without name and password"
-        alone.help_text = (
+        alone.label = _("Sign in with it alone, without name and password")
+        alone.help_text = _(
             "For a device that asks for your finger, your face or a PIN. Otherwise it is asked for after the password."
         )
         alone.initial = True
@@ -56,19 +58,19 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 class DeleteAccountForm(forms.Form):
     reviews = forms.ChoiceField(
-        label="Reviews that you wrote here",
-        choices=[("keep", "stay, without your name"), ("remove", "are taken down for good")],
+        label=_("Reviews that you wrote here"),
+        choices=[("keep", _("stay, without your name")), ("remove", _("are taken down for good"))],
         initial="keep",
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label="Delete my account. I know that nobody can bring it back.",
-        error_messages={"required": "Tick this box to delete your account, or leave this page to keep it."},
+        label=_("Delete my account. I know that nobody can bring it back."),
+        error_messages={"required": _("Tick this box to delete your account, or leave this page to keep it.")},
     )
 
     helper = FormHelper()
     helper.form_class = "form"
-    helper.add_input(Submit("", "Delete my account", css_class="button button--main"))
+    helper.add_input(Submit("", gettext_noop("Delete my account"), css_class="button button--main"))
 
     def __init__(self, *args, has_reviews, **kwargs):
         super().__init__(*args, **kwargs)

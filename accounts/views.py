@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.export import json_document
@@ -94,7 +95,9 @@ def _delete(request, with_reviews):
             user.reviews.all().delete()
         user.delete()
     logout(request)
-    messages.success(request, "Your account is deleted, and your votes are withdrawn. Thank you for having been here.")
+    messages.success(
+        request, _("Your account is deleted, and your votes are withdrawn. Thank you for having been here.")
+    )
 
 
 @require_POST
@@ -102,7 +105,7 @@ def _delete(request, with_reviews):
 def end_all_sessions(request):
     end_sessions(request, list(UserSession.objects.filter(user=request.user)))
     logout(request)
-    messages.success(request, "You are signed out everywhere.")
+    messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")
 
 

@@ -44,8 +44,8 @@ def page_of(items, size, request, count=None):
     return paginator.get_page(asked if asked.isdecimal() and asked.strip("0") else 1)
 
 
-def keyset_page_of(queryset, size, request, count):
-    """The same for an ordered queryset as long as it likes; the page holds ids.
+def keyset_page_of(queryset, size, request, count=None, whole=None):
+    """The same for an ordered queryset as long as it likes; the page holds ids, or the rows that `whole` brings.
 
     A number leads to where that page lies now. The links to the next page and to the previous one say besides where
     this one ends or begins (`after`, `before`), so that what comes or goes meanwhile shifts nothing.
@@ -53,8 +53,11 @@ def keyset_page_of(queryset, size, request, count):
     page = page_of(queryset, size, request, count)
     found = _beside(queryset, size, request)
     if found is None:
-        found = keys_from(queryset, (page.number - 1) * size, size, count)
+        found = keys_from(queryset, (page.number - 1) * size, size, page.paginator.count)
     page.object_list = [pk for pk, *_ in found]
+    if whole is not None:
+        rows = whole.in_bulk(page.object_list)
+        page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     page.before, page.after = (cursor_of(queryset, found[place]) for place in (0, -1)) if found else (None, None)
     return page
 

@@ -133,11 +133,11 @@ def film(request, slug):
 def film_reviews(request, slug):
     form = _asked(FilmReviewsQuery, request)
     film = get_object_or_404(Film, slug=slug)
-    reviews = form.filter(Review.objects.filter(standing__film=film))
+    standings, _ = form.filter(film)
     return _page(
         request,
         form,
-        reviews,
+        standings,
         Review.objects.for_page(),
         functools.partial(review_json, spoilers=form.cleaned_data["spoilers"]),
     )

@@ -1,10 +1,11 @@
-"""Atom feeds: what was newly entered on the whole site, of a film, of a family, by a reviewer. Spoilers stay closed."""
+"""Atom feeds: what was newly entered on the whole site, of a film, of a family, by a reviewer, of an author
+that texts name. Spoilers stay closed."""
 
 import datetime
 import re
 
 from django.contrib.auth import get_user_model
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -53,6 +54,15 @@ def family_feed(request, slug):
 def reviewer_feed(request, username):
     reviewer = get_object_or_404(get_user_model(), username=username, is_active=True)
     return _feed(request, reviewer.reviews, title=f"Reviews by {reviewer.username}", page=reverse("home"))
+
+
+@require_safe
+@conditional_page
+def author_feed(request, name):
+    reviews = Review.objects.by_author(name)
+    if not reviews.exists():
+        raise Http404
+    return _feed(request, reviews, title=f"Reviews by {name}", page=reverse("author", args=[name]))
 
 
 def _feed(request, reviews, title, page):

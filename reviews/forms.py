@@ -1,23 +1,28 @@
+from collections import Counter
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
+from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from films.forms import LONGEST_SEARCH
 from films.lists import ListForm
 from films.models import Film
 from films.titles import FIRST_YEAR, LAST_YEAR
 from reviews import wording
+from reviews.language import main_part
 from reviews.models import Review, Standing
 from reviews.ratings import percents_of
 from reviews.search import Found
 
+READ_FOR_A_PAGE = 25  # standings
 BARS = [("", _("Any")), *((bar, format_lazy(_("{rating} of 10"), rating=bar)) for bar in range(10, 0, -1))]
 
 
@@ -43,20 +48,61 @@ class ReviewListForm(ListForm):
         choices=BARS,
     )
 
+    # These two are chosen by links, which say how many reviews there are.
+    plot = forms.ChoiceField(required=False, choices=[("", ""), ("untold", "")], widget=forms.HiddenInput)
+    language = forms.CharField(required=False, max_length=35, widget=forms.HiddenInput)
+
     helper = FormHelper()
     helper.form_method = "get"
     helper.form_action = "#reviews"
     helper.form_class = "list-form"
     helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
-    def filter(self, reviews):
-        """The reviews, or standings, as asked for."""
+    def clean_language(self):
+        return main_part(self.cleaned_data["language"])
+
+    def filter(self, film):
+        """The standings of the film's reviews as asked for, and how many they are."""
         self.is_valid()
-        own = reviews.model is Standing
-        if rating := self.cleaned_data.get("rating"):
-            reviews = reviews.filter(**{f"{'' if own else 'standing__'}percent__range": percents_of(rating)})
-        orders = Standing.OWN_ORDERS if own else Standing.ORDERS
-        return reviews.order_by(*orders[self.cleaned_data.get("sort") or "helpful"])
+        asked = self.cleaned_data
+        kinds = self._kinds(film, **asked)
+        count = sum(kinds.values())
+        standings = film.standings.order_by(*Standing.ORDERS[asked.get("sort") or "helpful"])
+        if count == film.review_count:
+            return standings, count
+        percents = percents_of(asked["rating"]) if asked.get("rating") else None
+        # Of few, all are looked up; among few others, many are met in the order of the list.
+        few = count**2 < READ_FOR_A_PAGE * film.review_count
+        return (standings.few_of_kinds if few else standings.many_of_kinds)(kinds, percents), count
+
+    def choices(self, film):
+        """What the lists of links offer: how many reviews there are in each language, and that tell no plot."""
+        asked = self.cleaned_data
+        languages = Counter()
+        for kind, count in self._kinds(film, **asked | {"language": ""}).items():
+            languages[kind.language] += count
+        return {
+            "languages": [(code, _language_name(code), count) for code, count in languages.most_common() if code],
+            "of_all_languages": languages.total(),
+            "untold": sum(self._kinds(film, **asked | {"plot": "untold"}).values()),
+            "told_too": sum(self._kinds(film, **asked | {"plot": ""}).values()),
+        }
+
+    def _kinds(self, film, rating=None, plot="", language="", **_):
+        """The kinds of the film's reviews that are asked for, each with their number."""
+        low, high = percents_of(rating) if rating else (None, None)
+        return {
+            kind: count
+            for kind, count in film.kind_counts.items()
+            if not (rating and (kind.percent is None or not low <= kind.percent <= high))
+            and not (plot and kind.spoiler)
+            and not (language and kind.language != language)
+        }
+
+
+def _language_name(code):
+    """In the language of the page; languages that Django does not know keep their code."""
+    return get_language_info(code)["name_translated"] if code in LANG_INFO else code
 
 
 class SearchForm(ListForm):

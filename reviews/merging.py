@@ -392,7 +392,7 @@ def take_back(done):
     if found := in_the_way(done):
         raise ValidationError(found)
     record, kept = done.record, done.kept
-    film = _restore(Film, record["film"], family_id=None, review_count=0, mean_percent=None, ratings={})
+    film = _restore(Film, record["film"], family_id=None, review_count=0, mean_percent=None, review_kinds={})
     FilmAddress.objects.filter(slug=film.slug).delete()
     stayed = [*_titles_back(record["titles"], kept), *_facts_back(record["facts"], kept)]
     for key, ids in _lead_back(record["moved"], kept, film):

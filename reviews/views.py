@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -53,9 +54,7 @@ def film(request, slug):
     pagecache.shows(request, reviews_of(film.pk))
     bars = histogram(film.rating_counts)
     form = ReviewListForm(request.GET)
-    standings = form.filter(film.standings.all())
-    rating = form.cleaned_data.get("rating")
-    count = bars[rating - 1].count if rating else film.review_count
+    standings, count = form.filter(film)
     page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
     rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
     rows = [rows[pk] for pk in page.object_list if pk in rows]
@@ -67,6 +66,7 @@ def film(request, slug):
             "film": film,
             "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
+            "filters": form.choices(film),
             "page": page,
             "articles": articles(rows, request, back, reading.opens(film.pk)),
             "bars": bars,
@@ -132,6 +132,19 @@ def _pending_answer(request, review):
     if answer is None or not request.user.is_authenticated or request.user.pk == review.user_id:
         return ""
     return "" if review.my_vote is answer else request.GET["helpful"]
+
+
+@require_safe
+@pagecache.page("page", "after", "before")
+def author(request, name):
+    """What came in texts under one name, which may be several people's."""
+    pagecache.shows(request)
+    standings = Standing.objects.filter(review__in=Review.objects.by_author(name)).order_by(*Standing.ORDERS["newest"])
+    page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, whole=Review.objects.for_page())
+    if not page.object_list:
+        raise Http404
+    open_for(request, page.object_list)
+    return render(request, "reviews/author.html", {"author": name, "page": page})
 
 
 @require_safe

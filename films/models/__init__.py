@@ -1,4 +1,4 @@
 from films.models.families import Family, FamilyAddress, Remake
-from films.models.films import Film, FilmAddress, FilmTitle, FilmWord
+from films.models.films import Film, FilmAddress, FilmTitle, FilmWord, ReviewKind
 
-__all__ = ["Family", "FamilyAddress", "Film", "FilmAddress", "FilmTitle", "FilmWord", "Remake"]
+__all__ = ["Family", "FamilyAddress", "Film", "FilmAddress", "FilmTitle", "FilmWord", "Remake", "ReviewKind"]

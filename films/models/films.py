@@ -1,4 +1,5 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,17 +11,34 @@ from films import bulk
 from films.titles import FIRST_YEAR, LAST_YEAR, sort_title, title_key
 
 
+class ReviewKind(NamedTuple):
+    """By what reviews are counted and lists of them filtered."""
+
+    percent: int | None  # the rating on a scale of 100
+    spoiler: bool
+    language: str
+
+    @property
+    def key(self):
+        return f"{'' if self.percent is None else self.percent}/{self.spoiler:d}/{self.language}"
+
+    @classmethod
+    def of_key(cls, key):
+        percent, spoiler, language = key.split("/")
+        return cls(int(percent) if percent else None, spoiler == "1", language)
+
+
 class FilmQuerySet(models.QuerySet):
     @transaction.atomic
     def count_reviews(self, changes):
-        """Keeps what films say of their reviews right: {(film id, percent or None): by how many reviews more or fewer}.
+        """Keeps what films say of their reviews right: {(film id, ReviewKind): by how many reviews more or fewer}.
 
         Call it in the transaction that stores, changes or deletes them.
         """
         by_film = defaultdict(dict)
-        for (film, percent), difference in changes.items():
+        for (film, kind), difference in changes.items():
             if difference:
-                by_film[film][percent] = difference
+                by_film[film][kind] = difference
         # Under the lock, and always in the same order, so that nobody counts at the same time or waits in a circle.
         films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
         for film in films.values():
@@ -62,9 +80,9 @@ class Film(models.Model):
     # What follows from its reviews, so that no list and no page need count them.
     review_count = models.PositiveIntegerField(default=0, editable=False)
     mean_percent = models.FloatField(null=True, editable=False)  # 0 to 100; None while nobody has rated the film
-    ratings = models.JSONField(default=dict, editable=False)  # on a scale of 100, as text, with how many gave each
+    review_kinds = models.JSONField(default=dict, editable=False)  # ReviewKind.key, with how many are of it
 
-    COUNTED = ("review_count", "mean_percent", "ratings")  # written by count_reviews() alone
+    COUNTED = ("review_count", "mean_percent", "review_kinds")  # written by count_reviews() alone
 
     objects = FilmQuerySet.as_manager()
 
@@ -114,16 +132,23 @@ class Film(models.Model):
     @property
     def rating_counts(self):
         """How many reviews gave each rating on a scale of 100."""
-        return {int(percent): count for percent, count in self.ratings.items()}
+        counts = Counter()
+        for kind, count in self.kind_counts.items():
+            counts[kind.percent] += count
+        return {percent: counts[percent] for percent in sorted(counts.keys() - {None})}
+
+    @property
+    def kind_counts(self):
+        return {ReviewKind.of_key(key): count for key, count in self.review_kinds.items()}
 
     def count(self, changes):
-        """Adds numbers of reviews, by their rating or None; does not save."""
+        """Adds numbers of reviews, by their ReviewKind; does not save."""
         self.review_count += sum(changes.values())
+        kinds = dict(self.review_kinds)
+        for kind, difference in changes.items():
+            kinds[kind.key] = kinds.get(kind.key, 0) + difference
+        self.review_kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
         counts = self.rating_counts
-        for percent, difference in changes.items():
-            if percent is not None:
-                counts[percent] = counts.get(percent, 0) + difference
-        self.ratings = {str(percent): count for percent, count in sorted(counts.items()) if count}
         rated = sum(counts.values())
         self.mean_percent = sum(percent * count for percent, count in counts.items()) / rated if rated else None
 

@@ -141,6 +141,19 @@ def _with_comma(number):
     return number.replace(".", pgettext("between whole and part", "."))
 
 
+@register.simple_tag(takes_context=True)
+def page_query(context, page, number):
+    """The query string of a page of the same list; pages beside this one begin at its last row, or end at its first."""
+    query = context["request"].GET.copy()
+    query["page"] = number
+    beside = {page.number + 1: "after", page.number - 1: "before"}.get(number)
+    for name in ("after", "before"):
+        query.pop(name, None)
+        if name == beside and (cursor := getattr(page, name, None)):
+            query[name] = cursor
+    return f"?{query.urlencode()}"
+
+
 @register.filter
 def nearby_pages(page):
     """The page numbers to offer: the first, the last and those around this one, with gaps as "…"."""

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 
 from films import bulk
-from films.models import Film
+from films.models import Film, ReviewKind
 from films.titles import title_key
 from reviews import comparing, likeness, proposing, ranking, ratings
 from reviews.importing import matching
 from reviews.importing.planned import STORED, STORED_MEANWHILE, place
+from reviews.language import language_of, main_part
 from reviews.models import ImportRow, Review, Standing
 from reviews.models.reviews import content_key
 
@@ -24,12 +25,13 @@ State = ImportRow.State
 
 
 class Fingerprint(NamedTuple):
-    """By what the review of a row is recognised."""
+    """By what the review of a row is recognised, and what else is told from its text."""
 
     content_key: str
     mark_a: int
     mark_b: int
     is_long: bool  # enough for other texts to be near copies of it
+    language: str
 
     @property
     def marks(self):
@@ -39,7 +41,9 @@ class Fingerprint(NamedTuple):
 def fingerprint(row):
     body, said = row.body, row.fields
     key = content_key(said["author"], said["date"], said["headline"], body)
-    return Fingerprint(key, *likeness.marks(body), len(body) >= likeness.SHORTEST)
+    return Fingerprint(
+        key, *likeness.marks(body), len(body) >= likeness.SHORTEST, said.get("language") or language_of(body)
+    )
 
 
 def take(record, row):
@@ -237,7 +241,7 @@ def _insert(rows):
         }
         | {
             "film_id": [row.film_id for row in rows],
-            "language": [row.fields.get("language", "") for row in rows],
+            "language": [row.fingerprint.language for row in rows],
             "source": [row.fields.get("source", row.source) for row in rows],
             "content_key": [row.fingerprint.content_key for row in rows],
             "mark_a": [row.fingerprint.mark_a for row in rows],
@@ -245,20 +249,24 @@ def _insert(rows):
             "body": [row.body for row in rows],
         },
     )
-    standings = _standings([row.film_id for row in rows], [row.fields for row in rows])
+    standings = _standings(rows)
     bulk.insert(Standing, {"review_id": ids} | standings)
-    Film.objects.count_reviews(Counter(zip(standings["film_id"], standings["percent"], strict=True)))
+    kinds = map(ReviewKind, *(standings[name] for name in ReviewKind._fields))
+    Film.objects.count_reviews(Counter(zip(standings["film_id"], kinds, strict=True)))
     for row, pk in zip(rows, ids, strict=True):
         row.review_id = pk
 
 
-def _standings(films, reviews):
+def _standings(rows):
     """The columns of what `Standing.of` makes of each review, as nobody has voted on it yet."""
+    reviews = [row.fields for row in rows]
     return {
-        "film_id": films,
+        "film_id": [row.film_id for row in rows],
         "score": [ranking.helpful_score(0, 0, said["tally_yes"], said["tally_total"]) for said in reviews],
         "recency": [datetime.date.fromisoformat(said["date"]).toordinal() if said["date"] else 0 for said in reviews],
         "percent": [ratings.percent(said["rating"], said["rating_scale"]) for said in reviews],
+        "spoiler": [said["spoiler"] for said in reviews],
+        "language": [main_part(row.fingerprint.language) for row in rows],
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
+from reviews.language import language_of
 from reviews.models.votes import HelpfulVote, Standing
 
 
@@ -24,13 +25,17 @@ class ReviewQuerySet(models.QuerySet):
     @transaction.atomic
     def delete(self):
         standings = Standing.objects.select_for_update().filter(review__in=self.order_by()).order_by("pk")
-        gone = Counter(standings.values_list("film_id", "percent"))
+        gone = Counter((standing.film_id, standing.kind) for standing in standings)
         deleted = super().delete()
-        Film.objects.count_reviews({rated: -count for rated, count in gone.items()})
+        Film.objects.count_reviews({counted: -count for counted, count in gone.items()})
         return deleted
 
     delete.alters_data = True
     delete.queryset_only = True
+
+    def by_author(self, name):
+        """What came in texts under the name; an account of the same name is somebody else."""
+        return self.filter(author=name, user=None).exclude(author="")
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
@@ -67,7 +72,9 @@ class Review(models.Model):
     )
     date = models.DateField(null=True, blank=True, help_text="When it was written.")
     spoiler = models.BooleanField("tells the plot", default=False)
-    language = models.CharField(max_length=35, blank=True, help_text="Its code, such as “en”.")
+    language = models.CharField(
+        max_length=35, blank=True, help_text="Its code, such as “en”; left empty, it is told from the text."
+    )
     source = models.CharField(max_length=1000, blank=True, help_text="The file or address that the text came from.")
     tally_yes = models.PositiveIntegerField(null=True, blank=True)
     tally_total = models.PositiveIntegerField(
@@ -117,6 +124,8 @@ class Review(models.Model):
             # Stored reviews that are nearly the same as one to be imported: filter(Q(mark_a__in=…) | Q(mark_b__in=…)).
             models.Index(fields=["mark_a"], name="review_mark_a"),
             models.Index(fields=["mark_b"], name="review_mark_b"),
+            # What came under a name: by_author().
+            models.Index(fields=["author"], name="review_author", condition=~Q(author="")),
         ]
 
     def __str__(self):
@@ -146,11 +155,17 @@ class Review(models.Model):
         """Sets the fields that follow from others; what stores reviews in bulk calls it for each."""
         self.content_key = content_key(self.author, self.date, self.headline, self.body)
         self.mark_a, self.mark_b = likeness.marks(self.body)
+        self.language = self.language or language_of(self.body)
 
     @property
     def reviewer(self):
         """The name to show, or "" for an unnamed reviewer."""
         return self.user.username if self.user else self.author
+
+    @property
+    def author_address(self):
+        """Of the page of the name that a text gives its author; "" for who wrote it here and for the unnamed."""
+        return reverse("author", args=[self.author]) if self.author and not self.user_id else ""
 
     @property
     def percent(self):

@@ -2,11 +2,12 @@ from collections import Counter, defaultdict
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Max, Min, Q, Value, When, Window
-from django.db.models.functions import Cast, Concat, NullIf
+from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Q, Value, When, Window
+from django.db.models.functions import Cast, Concat
 
-from films.models import Film
+from films.models import Film, ReviewKind
 from reviews import ranking
+from reviews.language import main_part
 
 BATCH = 500  # reviews whose standing is set at once
 
@@ -71,8 +72,8 @@ class StandingQuerySet(models.QuerySet):
             unique_fields=["review"],
             update_fields=[field.name for field in Standing._meta.concrete_fields if not field.primary_key],
         )
-        changes = Counter((new.film_id, new.percent) for _, new in off)
-        changes.subtract((old.film_id, old.percent) for old, _ in off if old)
+        changes = Counter((new.film_id, new.kind) for _, new in off)
+        changes.subtract((old.film_id, old.kind) for old, _ in off if old)
         if any(changes.values()):
             Film.objects.count_reviews(changes)
         return off
@@ -85,17 +86,44 @@ class StandingQuerySet(models.QuerySet):
         """
         films = Film.objects.select_for_update().order_by("pk").in_bulk([film.pk for film in films])
         counted = defaultdict(dict)
-        for film, percent, count in self.filter(film__in=films).values_list("film", "percent").annotate(Count("pk")):
-            counted[film][percent] = count
+        kinds = self.filter(film__in=films).values_list("film", *ReviewKind._fields).annotate(Count("pk"))
+        for film, *kind, count in kinds:
+            counted[film][ReviewKind(*kind)] = count
         off = []
         for film in films.values():
-            kept = film.review_count, film.mean_percent, film.ratings
-            film.review_count, film.ratings = 0, {}
+            kept = film.review_count, film.mean_percent, film.review_kinds
+            film.review_count, film.review_kinds = 0, {}
             film.count(counted[film.pk])
-            if (film.review_count, film.mean_percent, film.ratings) != kept:
+            if (film.review_count, film.mean_percent, film.review_kinds) != kept:
                 off.append((film, *kept[:2]))
         Film.objects.keep([film for film, *_ in off])
         return off
+
+    def few_of_kinds(self, kinds, percents):
+        """Those of the kinds, which are all there are with a rating in the range, or with any where that is None.
+
+        They are looked up and then sorted: for kinds that few are of.
+        """
+        found = self._of_kinds(kinds, percents, F("language"), F("percent"))
+        # Apart from the order, or the database would read the whole list in its order to spare the sorting.
+        return self.model.objects.filter(pk__in=found.order_by().values("pk")).order_by(*self.query.order_by)
+
+    def many_of_kinds(self, kinds, percents):
+        """The same for kinds that many are of: the list is read in its order until a page is full.
+
+        Nothing may tempt the database to look them up and sort them, so that what is compared stands in no index but
+        in that of the order.
+        """
+        first = self.query.order_by[0]
+        percent = first.expression if isinstance(getattr(first, "expression", None), Rated) else F("percent") + 0
+        return self._of_kinds(kinds, percents, Concat("language", Value("")), percent)
+
+    def _of_kinds(self, kinds, percents, language, percent):
+        languages = {kind.language for kind in kinds}
+        found = self.alias(of_language=language, of_percent=percent).filter(of_language__in=languages)
+        if percents:
+            found = found.filter(of_percent__range=percents)
+        return found if any(kind.spoiler for kind in kinds) else found.filter(spoiler=False)
 
     def by_reviewers_of_several(self, films):
         """(reviewer, film id, percent) of all who rated more than one of the films, the oldest first, in one query.
@@ -113,22 +141,37 @@ class StandingQuerySet(models.QuerySet):
         return found.values_list("person", "film", "percent")
 
 
-def _orders(to):
-    return {
-        "helpful": (f"-{to}score", f"-{to}votes_total", f"-{to}recency", f"-{to}pk"),
-        "newest": (f"-{to}recency", f"-{to}pk"),
-        # The reverse of the newest first, but for reviews without a date, which are last in both.
-        "oldest": (NullIf(f"{to}recency", Value(0)).asc(nulls_last=True), f"{to}pk"),
-        "highest": (F(f"{to}percent").desc(nulls_last=True), f"-{to}score", f"-{to}pk"),
-        "lowest": (F(f"{to}percent").asc(nulls_last=True), f"-{to}score", f"-{to}pk"),
-    }
+class MissingLast(Func):
+    """A number, or another in its place where it is missing, so that such rows come last.
+
+    The other is no parameter: SQLite would not see that the order is that of an index.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, number, missing, **extra):
+        super().__init__(number, missing=missing, **extra)
+
+
+class Dated(MissingLast):
+    template = "COALESCE(NULLIF(%(expressions)s, 0), %(missing)s)"
+
+
+class Rated(MissingLast):
+    template = "COALESCE(%(expressions)s, %(missing)s)"
 
 
 class Standing(models.Model):
     """Where a review stands in lists: all that they sort by, in a row so narrow that a vote rewrites little."""
 
-    # The orders of lists of standings, and of reviews by their standings.
-    OWN_ORDERS, ORDERS = _orders(""), _orders("standing__")
+    ORDERS = {
+        "helpful": ("-score", "-votes_total", "-recency", "-pk"),
+        "newest": ("-recency", "-pk"),
+        # The reverse of the newest first, but for reviews without a date, which are last in both.
+        "oldest": (Dated("recency", missing=4_000_000).asc(), "pk"),
+        "highest": (Rated("percent", missing=-1).desc(), "-score", "-pk"),
+        "lowest": (Rated("percent", missing=101).asc(), "-score", "-pk"),
+    }
 
     review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
     film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
@@ -137,6 +180,8 @@ class Standing(models.Model):
     score = models.FloatField()
     recency = models.PositiveIntegerField(help_text="The day of the review, counted from the year 1; 0 without a date.")
     percent = models.PositiveSmallIntegerField(null=True, help_text="The rating on a scale of 100.")
+    spoiler = models.BooleanField()
+    language = models.CharField(max_length=3, help_text="The main part of its code, such as “pt”; empty for none.")
 
     objects = StandingQuerySet.as_manager()
 
@@ -146,23 +191,50 @@ class Standing(models.Model):
             models.CheckConstraint(condition=Q(score__gt=0, score__lt=1), name="standing_score_is_a_share"),
         ]
         indexes = [
-            # A film's reviews by helpfulness: Standing.ORDERS["helpful"].
+            # A film's reviews in each of Standing.ORDERS, with what they are filtered by.
             models.Index(
                 F("film"),
                 F("score").desc(),
                 F("votes_total").desc(),
                 F("recency").desc(),
                 F("review").desc(),
+                *(F(name) for name in ReviewKind._fields),
                 name="standing_helpful",
             ),
-            # A film's reviews by date: Standing.ORDERS["newest"].
-            models.Index(F("film"), F("recency").desc(), F("review").desc(), name="standing_newest"),
+            models.Index(
+                F("film"),
+                F("recency").desc(),
+                F("review").desc(),
+                *(F(name) for name in ReviewKind._fields),
+                name="standing_newest",
+            ),
+            models.Index(
+                F("film"),
+                Dated("recency", missing=4_000_000),
+                F("review"),
+                *(F(name) for name in ReviewKind._fields),
+                name="standing_oldest",
+            ),
+            models.Index(
+                F("film"),
+                Rated("percent", missing=-1).desc(),
+                F("score").desc(),
+                F("review").desc(),
+                *(F(name) for name in ReviewKind._fields),
+                name="standing_highest",
+            ),
+            models.Index(
+                F("film"),
+                Rated("percent", missing=101),
+                F("score").desc(),
+                F("review").desc(),
+                *(F(name) for name in ReviewKind._fields),
+                name="standing_lowest",
+            ),
+            # Those of a kind that few are of: StandingQuerySet.few_of_kinds().
+            models.Index(fields=["film", "language", "percent", "spoiler", "review"], name="standing_kinds"),
             # The newest reviews of the whole site, on the home page.
             models.Index(F("recency").desc(), F("review").desc(), name="standing_newest_of_all"),
-            # A film's reviews by rating, Standing.ORDERS["highest"], and those with one rating.
-            models.Index(
-                F("film"), F("percent").desc(), F("score").desc(), F("review").desc(), name="standing_ratings"
-            ),
         ]
 
     def __str__(self):
@@ -178,7 +250,13 @@ class Standing(models.Model):
             score=ranking.helpful_score(votes_yes, votes_total, review.tally_yes, review.tally_total),
             recency=review.date.toordinal() if review.date else 0,
             percent=review.percent,
+            spoiler=review.spoiler,
+            language=main_part(review.language),
         )
+
+    @property
+    def kind(self):
+        return ReviewKind(self.percent, self.spoiler, self.language)
 
     def equals(self, other):
         return other is not None and all(

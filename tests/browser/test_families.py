@@ -101,3 +101,20 @@ def test_a_double_is_found_by_typing(page, live_server):
         page.keyboard.press("Enter")
     page.get_by_role("button", name="Show what would move").press("Enter")
     expect(page.get_by_role("button", name="Merge Restricted Call (2021) into Hard Hit (2021)")).to_be_visible()
+
+
+def test_who_comes_to_compare_reads_the_best_review_of_each_film_on_one_page(page, live_server):
+    film = make_film("Retribution", 2015)
+    for title, year in (("Hard Hit", 2021), ("Retribution", 2023)):
+        Remake.objects.link(make_film(title, year), film)
+    for number, member in enumerate(Film.objects.order_by("year")):
+        make_review(member, body=f"{'Word ' * 80}ends as number {number}.")
+    page.goto(live_server.url)
+    page.get_by_role("main").get_by_role("link", name="Retribution", exact=True).last.click()
+    page.get_by_role("link", name="Most helpful reviews").click()
+    helpful = page.locator("#helpful")
+    expect(helpful).to_be_in_viewport()
+    for summary in helpful.locator("summary").all():
+        summary.click()
+    for number in range(3):
+        expect(helpful.get_by_text(f"ends as number {number}.")).to_be_visible()

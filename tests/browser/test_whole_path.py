@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from films.models import Remake
 from reviews.models import HelpfulVote, Review
 from tests.factories import make_admin, make_film, make_review, make_user
 from tests.reviews.importing.pages import REFERENCE
@@ -120,37 +118,3 @@ def test_everything_works_without_scripts(scriptless, live_server):
     page.locator("header [name=q]").press("Enter")
     page.wait_for_url(re.compile(r"/search/\?q=hard\+hit"))
     expect(page.get_by_role("main")).to_contain_text("Hard Hit")
-
-
-@pytest.fixture
-def walk():
-    """A site with one of everything, and the addresses of all kinds of page."""
-    film = make_film("Hard Hit", 2021, country="South Korea", director="Kim Chang-ju", runtime=94)
-    Remake.objects.link(film, make_film("Retribution", 2015))
-    review = make_review(film, author="matinee_maud", tally_yes=0, tally_total=1, headline="word " * 30)
-    make_review(film, spoiler=True, rating=None, rating_scale=None, body="o" * 300)
-    make_film("Unreviewed", 1999)
-    return [
-        "/", "/films/", "/films/?q=nothing", "/search/", "/search/?q=hard", "/search/?q=nothing+much",
-        "/families/", "/families/retribution-2015/", "/films/hard-hit-2021/",
-        "/films/unreviewed-1999/", f"/reviews/{review.pk}/", "/accounts/login/", "/accounts/signup/", "/nowhere/",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_no_page_is_wider_than_the_screen(page, live_server, walk, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    for address in walk:
-        if address != "/nowhere/":
-            page.goto(live_server.url + address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(page, live_server, walk, scheme):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for address in walk:
-        if address != "/nowhere/":
-            page.goto(live_server.url + address)
-            found = Axe().run(page).response["violations"]
-            assert [(address, rule["id"], rule["nodes"][0]["html"]) for rule in found] == []

@@ -11,22 +11,20 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.html import strip_tags
 
 from films.models import Remake
-from tests.factories import make_film, make_review
+from tests.factories import make_film, make_review, make_user
 
 ROOT = Path(__file__).parent.parent.parent
 GERMAN = ROOT / "locale" / "de" / "LC_MESSAGES"
 GERMAN_FIRST = {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}
 ENGLISH_FIRST = {"accept-language": "en-US,en;q=0.9,de;q=0.5"}
-# Pages for programs and for admins, and those that are still to be translated.
-IN_ENGLISH = (
-    "api.html", "admin/", "plain/", "allauth/", "opensearch.xml", "reviews/_metadata.html", "account", "mfa/",
-    "usersessions/",
-)  # fmt: skip
-TEMPLATES = [
-    name
-    for path in sorted((ROOT / "templates").rglob("*.html"))
-    if not (name := str(path.relative_to(ROOT / "templates"))).startswith(IN_ENGLISH)
+# For programs, and for admins.
+IN_ENGLISH = ("api.html", "admin/", "reviews/_metadata.html")
+WRITTEN = [
+    str(path.relative_to(ROOT / "templates"))
+    for path in sorted((ROOT / "templates").rglob("*"))
+    if path.suffix in (".html", ".txt")
 ]
+TEMPLATES = [name for name in WRITTEN if not name.startswith(IN_ENGLISH)]
 
 
 # The catalogue
@@ -38,8 +36,8 @@ def nodes(name):
 
 
 def marked_in_templates():
-    for path in (ROOT / "templates").rglob("*.html"):
-        _, simple, blocks = nodes(str(path.relative_to(ROOT / "templates")))
+    for name in WRITTEN:
+        _, simple, blocks = nodes(name)
         for node in simple:
             # A button's name is a variable here, and marked where the button is made.
             if sentence := node.filter_expression.var.literal:
@@ -174,3 +172,13 @@ def test_forms_speak_the_language_of_each_page_anew(client, film):
 def test_a_text_in_no_known_language_does_not_pass_for_one_in_the_language_of_the_page(client):
     review = make_review(language="")
     assert '<div class="review__text" dir="auto" lang="">' in client.get(review.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_mails_and_pages_of_accounts_speak_the_language_of_whoever_asked_for_them(client, mailoutbox):
+    make_user("maud", verified=True)
+    page = client.post("/accounts/password/reset/", {"email": "maud@example.org"}, headers=GERMAN_FIRST, follow=True)
+    assert "<h1>Sehen Sie in Ihr Postfach</h1>" in page.text
+    [mail] = mailoutbox
+    assert mail.subject.endswith("wählen Sie ein neues Passwort")
+    assert mail.body.startswith("Guten Tag, maud,\n\njemand, hoffentlich Sie,")

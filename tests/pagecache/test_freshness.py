@@ -40,7 +40,7 @@ class Site:
         self.author, self.reader = make_user("maud"), make_user("reader")
         self.review = make_review(self.film, user=self.author)
         self.plot = make_review(self.film, spoiler=True, rating=None, rating_scale=None)
-        self.sourced = make_review(self.source)
+        self.sourced = make_review(self.source, author="irene")
         self.pages = [
             "/",
             "/films/",
@@ -55,6 +55,8 @@ class Site:
             self.review.get_absolute_url(),
             f"{self.plot.get_absolute_url()}?spoilers=show",
             self.sourced.get_absolute_url(),
+            f"{self.film.get_absolute_url()}?language=en&plot=untold",
+            "/authors/irene/",
         ]
         self.asked = 0
         self.cache = PageCache(self._application, shared(), 2**24, hold=0, varies={"Accept-Language": spoken})
@@ -261,8 +263,8 @@ def test_a_vote_makes_only_the_pages_stale_that_show_it(site, committed):
     with committed():
         voted(site)
     site.cached()
-    # The film in two orders, its two reviews, and its family.
-    assert site.asked == 5
+    # The film in three lists, its two reviews, and its family.
+    assert site.asked == 6
 
 
 def test_signing_in_leaves_the_pages_as_they_are(site, committed):

@@ -135,6 +135,10 @@ def test_the_votes_of_a_reader_on_a_page_take_one_query(django_assert_num_querie
         assert HelpfulVote.objects.of(reader, reviews) == {reviews[0].pk: True, reviews[2].pk: False}
 
 
+def in_order(order):
+    return [standing.review for standing in Standing.objects.order_by(*Standing.ORDERS[order])]
+
+
 def test_the_helpful_order_is_by_score_then_votes_then_date_then_id():
     film = make_film()
     undated = make_review(film, date=None)
@@ -149,7 +153,7 @@ def test_the_helpful_order_is_by_score_then_votes_then_date_then_id():
     disliked = make_review(film)
     disliked.cast_vote(make_user(), helpful=False)
     expected = [liked, disputed, newer_still_same_day, newer, older, undated, disliked]
-    assert list(Review.objects.order_by(*Standing.ORDERS["helpful"])) == expected
+    assert in_order("helpful") == expected
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_reviews_without_date_or_rating_come_last_in_their_orders(order, expecte
     make_review(film, headline="undated", date=None, rating=None, rating_scale=None)
     make_review(film, headline="2020", date="2020-01-01", rating=2)
     make_review(film, headline="2021", date="2021-01-01", rating=9)
-    assert [review.headline for review in Review.objects.order_by(*Standing.ORDERS[order])] == expected
+    assert [review.headline for review in in_order(order)] == expected
 
 
 def test_recounting_finds_nothing_to_mend_after_votes_of_every_kind(capsys):

@@ -1,5 +1,5 @@
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -96,6 +96,85 @@ def test_the_reviews_of_a_film_follow_the_query_string(client, query, expected):
     make_review(film, headline="new", date="2020-01-01", rating=5)
     response = client.get(film.get_absolute_url(), query)
     assert headlines(response) == expected
+
+
+@pytest.fixture
+def mixed():
+    """A film whose reviews differ in all that lists are filtered by."""
+    film = make_film()
+    make_review(film, headline="en 9", language="en", rating=9, date="2001-01-01")
+    make_review(film, headline="en 9 told", language="en-GB", rating=9, spoiler=True, date="2002-01-01")
+    make_review(film, headline="de 9", language="de", rating=9, date="2003-01-01")
+    make_review(film, headline="de 2", language="de", rating=2, date="2004-01-01")
+    make_review(film, headline="unknown", language="", rating=None, rating_scale=None, date="2005-01-01")
+    return film
+
+
+FILTERED = [
+    ({"language": "de"}, ["de 2", "de 9"]),
+    ({"language": "en"}, ["en 9 told", "en 9"]),
+    ({"language": "EN-us"}, ["en 9 told", "en 9"]),
+    ({"language": "en", "plot": "untold"}, ["en 9"]),
+    ({"plot": "untold"}, ["unknown", "de 2", "de 9", "en 9"]),
+    ({"plot": "nonsense"}, ["unknown", "de 2", "de 9", "en 9 told", "en 9"]),
+    ({"rating": "9", "language": "de"}, ["de 9"]),
+    ({"rating": "9", "plot": "untold"}, ["de 9", "en 9"]),
+    ({"rating": "2", "language": "en"}, []),
+    ({"language": "fi"}, []),
+    ({"language": "'--"}, ["unknown", "de 2", "de 9", "en 9 told", "en 9"]),
+]
+
+
+@pytest.fixture(params=[0, 10**6], ids=["as many", "as few"])
+def _found_either_way(request, monkeypatch):
+    monkeypatch.setattr("reviews.forms.READ_FOR_A_PAGE", request.param)
+
+
+@pytest.mark.usefixtures("_found_either_way")
+@pytest.mark.parametrize(("query", "expected"), FILTERED)
+def test_reviews_are_filtered_by_language_plot_and_rating_at_once(client, mixed, query, expected):
+    for sort, told in (("newest", expected), ("oldest", expected[::-1])):
+        response = client.get(mixed.get_absolute_url(), query | {"sort": sort})
+        assert headlines(response) == told
+        assert response.context["page"].paginator.count == len(expected)
+
+
+@pytest.mark.usefixtures("_found_either_way")
+@pytest.mark.parametrize("sort", ["helpful", "newest", "oldest", "highest", "lowest"])
+def test_filtered_pages_follow_one_another_in_every_order(client, monkeypatch, mixed, sort):
+    address = mixed.get_absolute_url()
+    for asked in ({"language": "en"}, {"plot": "untold"}, {"rating": "9"}, {"rating": "9", "plot": "untold"}):
+        page, met = f"{address}?{urlencode(asked | {'sort': sort})}", []
+        whole = headlines(client.get(page))
+        with monkeypatch.context() as shorter:
+            shorter.setattr("reviews.views.REVIEWS_ON_A_PAGE", 1)
+            while page:
+                response = client.get(page)
+                met += headlines(response)
+                [page] = re.findall(r'href="([^"]*)#reviews" rel="next"', response.text) or [None]
+                page = page and address + page.replace("&amp;", "&")
+        assert met == whole
+        assert len(met) > 1
+
+
+def test_the_filters_are_links_that_say_how_many_reviews_they_lead_to(client, mixed):
+    page = client.get(mixed.get_absolute_url(), {"rating": "9", "sort": "newest"}).text
+    links = re.findall(r'<a href="([^"]*)#reviews"([^>]*)>([^<]*) <small>(\d+)', page)
+    assert [
+        (query.replace("&amp;", "&"), bool(current), name, int(count)) for query, current, name, count in links
+    ] == [
+        ("?rating=9&sort=newest", True, "All languages", 3),
+        ("?rating=9&sort=newest&language=en", False, "English", 2),
+        ("?rating=9&sort=newest&language=de", False, "German", 1),
+        ("?rating=9&sort=newest", True, "All reviews", 3),
+        ("?rating=9&sort=newest&plot=untold", False, "Without the plot", 2),
+    ]
+
+
+def test_a_film_whose_reviews_are_all_alike_has_no_filters(client):
+    film = make_film()
+    make_review(film, language="en")
+    assert 'class="filters"' not in client.get(film.get_absolute_url()).text
 
 
 def test_a_film_shows_only_its_own_reviews(client):
