@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import reviews.models.imports
-import reviews.models.votes
 from django.conf import settings
 from django.db import migrations, models
+
+import reviews.models.imports
+import reviews.models.votes
 
 
 class Migration(migrations.Migration):
