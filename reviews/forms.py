@@ -49,6 +49,11 @@ class ReviewListForm(ListForm):
     helper.form_class = "list-form"
     helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
+    @property
+    def keeps_places(self):
+        """Whether the list has places for reviews that need votes: the whole of it, the most helpful first."""
+        return self.cleaned_data.get("sort") in ("", "helpful", None) and not self.cleaned_data.get("rating")
+
     def filter(self, reviews):
         """The reviews, or standings, as asked for."""
         self.is_valid()

@@ -16,6 +16,7 @@ from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
+from reviews.places import page_with_places
 from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 
@@ -55,8 +56,11 @@ def film(request, slug):
     form = ReviewListForm(request.GET)
     standings = form.filter(film.standings.all())
     rating = form.cleaned_data.get("rating")
-    count = bars[rating - 1].count if rating else film.review_count
-    page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
+    if form.keeps_places:
+        page = page_with_places(standings, REVIEWS_ON_A_PAGE, request, film)
+    else:
+        count = bars[rating - 1].count if rating else film.review_count
+        page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
     rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
     rows = [rows[pk] for pk in page.object_list if pk in rows]
     reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
@@ -68,7 +72,7 @@ def film(request, slug):
             "family": film.family.members(film.family.films.all()) if film.family else [],
             "form": form,
             "page": page,
-            "articles": articles(rows, request, back, reading.opens(film.pk)),
+            "articles": articles(rows, request, back, reading.opens(film.pk), getattr(page, "lifted", ())),
             "bars": bars,
             "reading": reading,
             "seen": film.pk in reading.seen,

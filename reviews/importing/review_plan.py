@@ -246,7 +246,7 @@ def _insert(rows):
         },
     )
     standings = _standings([row.film_id for row in rows], [row.fields for row in rows])
-    bulk.insert(Standing, {"review_id": ids} | standings)
+    bulk.insert(Standing, {"review_id": ids, "turn": [ranking.turn(pk) for pk in ids]} | standings)
     Film.objects.count_reviews(Counter(zip(standings["film_id"], standings["percent"], strict=True)))
     for row, pk in zip(rows, ids, strict=True):
         row.review_id = pk
