@@ -17,7 +17,10 @@ FULL_WEIGHT = 20  # What all votes of one reader on the reviews of one film weig
 HARDLY_SEEN = 8  # votes; a review with fewer may get one of the places of "Needs votes".
 PLACES = (5, 10, 15, 20, 25)  # of the first page, from 1 on
 TURNS = 2**31
-TOTALS = ("review", "date", "yes", "votes", "yes_weight", "votes_weight", "yes_elsewhere", "votes_elsewhere", "score")
+TOTALS = (
+    "review", "date", "yes", "votes", "yes_weight", "votes_weight", "yes_elsewhere", "votes_elsewhere", "score", "rule",
+    "headline", "address",
+)  # fmt: skip
 
 
 def helpful_score(yes, total, tally_yes=None, tally_total=None):
@@ -115,7 +118,7 @@ def explanation(votes, tally=(None, None), weighed=None, needs_votes=False, _=st
     said = _("Helpful score {score:.2f}, from {reasons}.").format(score=score, reasons=_listed(reasons, _(" and ")))
     if not needs_votes:
         return said
-    lifted = _("It stands here today because it needs votes: it has fewer than {number}, and each day it is another's turn.")
+    lifted = _("It stands here today because it needs votes: it has fewer than {number}, and each day others have this place.")
     return f"{lifted.format(number=HARDLY_SEEN)} {said}"
 
 

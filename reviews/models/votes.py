@@ -137,14 +137,16 @@ class HelpfulVoteQuerySet(models.QuerySet):
         return set(self.filter(Exists(beside), review__in=reviews).values_list("user", flat=True))
 
     def follow(self, review):
-        """Lets votes follow a review that is about to be stored with another text, or under another film."""
+        """Lets votes follow a review that is about to be stored with another text, film or writer."""
         here = self.filter(review=review.pk)
-        before = here.values_list("film", "review__body").first()
+        before = here.values_list("film", "review__body", "review__user").first()
         if before is None:
             return
-        film, body = before
+        film, body, writer = before
         if likeness.likeness(body, review.body) < likeness.ALIKE:
             here.update(before_rewriting=True)
+        if writer != review.user_id and here.filter(user=review.user_id).delete()[0]:
+            self.weigh([review.user_id])
         if film != review.film_id:
             here.update(film=review.film_id)
             self.weigh(set(here.values_list("user", flat=True)))

@@ -55,11 +55,11 @@ def test_an_empty_tally_is_as_none(cast):
 
 
 def test_the_explanation_names_the_real_numbers():
-    assert explanation(3, 4, 0, 1) == (
+    assert explanation((3, 4), (0, 1)) == (
         "Helpful score 0.57, from 3 of 4 readers here who found it helpful, "
         "0 of 1 elsewhere, which counts as 0.8 votes and the 2 yes and 2 no that every review starts with."
     )
 
 
 def test_the_explanation_of_an_unread_review():
-    assert explanation(0, 0) == "Helpful score 0.50, from the 2 yes and 2 no that every review starts with."
+    assert explanation((0, 0)) == "Helpful score 0.50, from the 2 yes and 2 no that every review starts with."

@@ -35,9 +35,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{checked} reviews checked, {mended} mended.")
 
     def _weigh(self):
+        off, _ = HelpfulVote.objects.filter(user=F("review__user")).delete()
         strayed = HelpfulVote.objects.exclude(film=F("review__film"))
-        off = strayed.update(film=Subquery(Review.objects.filter(pk=OuterRef("review")).values("film")))
+        off += strayed.update(film=Subquery(Review.objects.filter(pk=OuterRef("review")).values("film")))
         voters = HelpfulVote.objects.order_by("user").values_list("user", flat=True).distinct()
         off += sum(HelpfulVote.objects.weigh(batch) for batch in batched(voters.iterator()))
         if off:
-            self.stdout.write(f"{off} votes stood under another film or weighed something else than they should.")
+            self.stdout.write(f"{off} votes stood under another film, were on a review of one's own, or weighed something else than they should.")
