@@ -52,7 +52,11 @@ def _head(standings, size, first):
     """The best, as `KEYS`, and the ids of those that need votes, in turn: as many as a page can take, in one query."""
     needing = standings.filter(votes_total__lt=ranking.HARDLY_SEEN).order_by("turn", "pk").values("pk")
     most = size + len(ranking.PLACES)
-    parts = (standings.values("pk")[:size], needing.filter(turn__gte=first)[:most], needing.filter(turn__lt=first)[:most])
+    parts = (
+        standings.values("pk")[:size],
+        needing.filter(turn__gte=first)[:most],
+        needing.filter(turn__lt=first)[:most],
+    )
     either = Q(pk__in=parts[0]) | Q(pk__in=parts[1]) | Q(pk__in=parts[2])
     rows = list(standings.model.objects.filter(either).values_list(*KEYS, "turn"))
     turns = [(turn, pk) for pk, _, votes, *_, turn in rows if votes < ranking.HARDLY_SEEN]

@@ -118,7 +118,9 @@ def explanation(votes, tally=(None, None), weighed=None, needs_votes=False, _=st
     said = _("Helpful score {score:.2f}, from {reasons}.").format(score=score, reasons=_listed(reasons, _(" and ")))
     if not needs_votes:
         return said
-    lifted = _("It stands here today because it needs votes: it has fewer than {number}, and each day others have this place.")
+    lifted = _(
+        "It stands here today because it needs votes: it has fewer than {number}, and each day others have this place."
+    )
     return f"{lifted.format(number=HARDLY_SEEN)} {said}"
 
 
@@ -144,7 +146,9 @@ def _main(path):
     for number, row in enumerate(right, 1):
         print(f"{number:>6}  {_place(row)[0]:.4f}  review {row['review']}  {row.get('headline', '')}")
     off = [row["review"] for row, other in zip(rows, right, strict=True) if row is not other]
-    print(f"The order is not that of rule {RULE}: see review {off[0]}." if off else f"This is the order of rule {RULE}.")
+    print(
+        f"The order is not that of rule {RULE}: see review {off[0]}." if off else f"This is the order of rule {RULE}."
+    )
     return 1 if off else 0
 
 

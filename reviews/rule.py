@@ -62,5 +62,5 @@ def _lines(standings, address):
     write = csv.writer(_Echo()).writerow
     yield write(ranking.TOTALS)
     for pk, date, *numbers, headline in standings.iterator(BATCH):
-        numbers = ["" if number is None else number for number in numbers]
-        yield write([pk, date or "", *numbers, cell(headline), address.replace("/0/", f"/{pk}/")])
+        shown = ["" if number is None else number for number in numbers]
+        yield write([pk, date or "", *shown, cell(headline), address.replace("/0/", f"/{pk}/")])

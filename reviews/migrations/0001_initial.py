@@ -8,387 +8,882 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('films', '0003_words_to_find_films_by'),
+        ("films", "0003_words_to_find_films_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author', models.CharField(blank=True, help_text='As the source names the reviewer, if it does.', max_length=150)),
-                ('headline', models.CharField(blank=True, max_length=1000)),
-                ('rating', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('rating_scale', models.PositiveSmallIntegerField(blank=True, help_text='The best rating possible at the source, such as 10.', null=True)),
-                ('date', models.DateField(blank=True, help_text='When it was written.', null=True)),
-                ('spoiler', models.BooleanField(default=False, verbose_name='tells the plot')),
-                ('language', models.CharField(blank=True, help_text='Its code, such as “en”.', max_length=35)),
-                ('source', models.CharField(blank=True, help_text='The file or address that the text came from.', max_length=1000)),
-                ('tally_yes', models.PositiveIntegerField(blank=True, null=True)),
-                ('tally_total', models.PositiveIntegerField(blank=True, help_text='How many readers of the source had voted; not votes cast here.', null=True)),
-                ('content_key', models.CharField(editable=False, max_length=32)),
-                ('mark_a', models.BigIntegerField(editable=False)),
-                ('mark_b', models.BigIntegerField(editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('body', models.TextField()),
-                ('film', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='films.film')),
-                ('user', models.ForeignKey(blank=True, help_text='Who wrote it here; nobody for an imported review.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reviews', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "author",
+                    models.CharField(
+                        blank=True, help_text="As the source names the reviewer, if it does.", max_length=150
+                    ),
+                ),
+                ("headline", models.CharField(blank=True, max_length=1000)),
+                ("rating", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                (
+                    "rating_scale",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="The best rating possible at the source, such as 10.", null=True
+                    ),
+                ),
+                ("date", models.DateField(blank=True, help_text="When it was written.", null=True)),
+                ("spoiler", models.BooleanField(default=False, verbose_name="tells the plot")),
+                ("language", models.CharField(blank=True, help_text="Its code, such as “en”.", max_length=35)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="The file or address that the text came from.", max_length=1000
+                    ),
+                ),
+                ("tally_yes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "tally_total",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many readers of the source had voted; not votes cast here.",
+                        null=True,
+                    ),
+                ),
+                ("content_key", models.CharField(editable=False, max_length=32)),
+                ("mark_a", models.BigIntegerField(editable=False)),
+                ("mark_b", models.BigIntegerField(editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("body", models.TextField()),
+                (
+                    "film",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="films.film"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who wrote it here; nobody for an imported review.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Discount',
+            name="Discount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('lifted_at', models.DateTimeField(editable=False, null=True)),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("lifted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(blank=True, editable=False, help_text='What all its rows are; nothing while that is not known.', max_length=6)),
-                ('film_given', models.CharField(blank=True, help_text='For the texts that name none.', max_length=300)),
-                ('text_given', models.TextField(blank=True, help_text='Pasted text that waits to be read.')),
-                ('status', models.CharField(choices=[('reading', 'being read'), ('planned', 'planned'), ('running', 'being committed'), ('committed', 'committed'), ('undone', 'taken back')], default='planned', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('committed_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('waiting_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('worker_seen_at', models.DateTimeField(blank=True, editable=False, help_text='When whoever reads or commits it last said so.', null=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("description", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="What all its rows are; nothing while that is not known.",
+                        max_length=6,
+                    ),
+                ),
+                ("film_given", models.CharField(blank=True, help_text="For the texts that name none.", max_length=300)),
+                ("text_given", models.TextField(blank=True, help_text="Pasted text that waits to be read.")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reading", "being read"),
+                            ("planned", "planned"),
+                            ("running", "being committed"),
+                            ("committed", "committed"),
+                            ("undone", "taken back"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("committed_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("waiting_since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "worker_seen_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="When whoever reads or commits it last said so.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dropped', models.CharField(help_text='The film that is gone, as “Title (Year)”.', max_length=310)),
-                ('record', models.JSONField(default=dict, help_text='Whatever was moved, deleted or filled in, as it was before.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='taken back at')),
-                ('stayed', models.JSONField(default=list, help_text='What people had touched since, and so stayed when it was taken back: a sentence each.')),
-                ('kept', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merges', to='films.film')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merges', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dropped", models.CharField(help_text="The film that is gone, as “Title (Year)”.", max_length=310)),
+                (
+                    "record",
+                    models.JSONField(
+                        default=dict, help_text="Whatever was moved, deleted or filled in, as it was before."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="taken back at")),
+                (
+                    "stayed",
+                    models.JSONField(
+                        default=list,
+                        help_text="What people had touched since, and so stayed when it was taken back: a sentence each.",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="merges", to="films.film"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merges",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Opened',
+            name="Opened",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('film', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='opened', to='films.film')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opened', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "film",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="opened", to="films.film"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opened", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('remake', 'remake'), ('alias', 'other title')], max_length=6)),
-                ('edge_kind', models.CharField(blank=True, choices=[('remake', 'remake'), ('adaptation', 'adaptation of the same source'), ('re-edit', 're-edit'), ('sequel', 'sequel'), ('other', 'other')], max_length=10, verbose_name='what it is to its source')),
-                ('film_title', models.CharField(max_length=300, verbose_name='film')),
-                ('film_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='its year')),
-                ('other_title', models.CharField(max_length=300, verbose_name='source, or other title')),
-                ('other_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of the source')),
-                ('pair', models.CharField(editable=False, max_length=660)),
-                ('claim', models.CharField(editable=False, max_length=660, unique=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined')], default='open', editable=False, max_length=8)),
-                ('decided_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals_decided', to=settings.AUTH_USER_MODEL)),
-                ('edge', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='films.remake')),
-                ('title', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='films.filmtitle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("remake", "remake"), ("alias", "other title")], max_length=6)),
+                (
+                    "edge_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("remake", "remake"),
+                            ("adaptation", "adaptation of the same source"),
+                            ("re-edit", "re-edit"),
+                            ("sequel", "sequel"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                        verbose_name="what it is to its source",
+                    ),
+                ),
+                ("film_title", models.CharField(max_length=300, verbose_name="film")),
+                ("film_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="its year")),
+                ("other_title", models.CharField(max_length=300, verbose_name="source, or other title")),
+                (
+                    "other_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of the source"),
+                ),
+                ("pair", models.CharField(editable=False, max_length=660)),
+                ("claim", models.CharField(editable=False, max_length=660, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("declined", "declined")],
+                        default="open",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposals_decided",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edge",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposals",
+                        to="films.remake",
+                    ),
+                ),
+                (
+                    "title",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposals",
+                        to="films.filmtitle",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='reviews.review')),
-                ('votes_yes', models.PositiveIntegerField(default=0)),
-                ('votes_total', models.PositiveIntegerField(default=0)),
-                ('votes_before', models.PositiveIntegerField(default=0, help_text='How many of the votes were cast before the review was rewritten.')),
-                ('weight_yes', models.FloatField(default=0, help_text='What the votes weigh together; 1 for most votes.')),
-                ('weight_total', models.FloatField(default=0)),
-                ('score', models.FloatField()),
-                ('recency', models.PositiveIntegerField(help_text='The day of the review, counted from the year 1; 0 without a date.')),
-                ('percent', models.PositiveSmallIntegerField(help_text='The rating on a scale of 100.', null=True)),
-                ('turn', models.PositiveIntegerField(help_text='When it comes to the places of reviews that need votes.')),
-                ('rule', models.PositiveSmallIntegerField(default=1, help_text='The version of the rule behind the score.')),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="reviews.review",
+                    ),
+                ),
+                ("votes_yes", models.PositiveIntegerField(default=0)),
+                ("votes_total", models.PositiveIntegerField(default=0)),
+                (
+                    "votes_before",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many of the votes were cast before the review was rewritten."
+                    ),
+                ),
+                (
+                    "weight_yes",
+                    models.FloatField(default=0, help_text="What the votes weigh together; 1 for most votes."),
+                ),
+                ("weight_total", models.FloatField(default=0)),
+                ("score", models.FloatField()),
+                (
+                    "recency",
+                    models.PositiveIntegerField(
+                        help_text="The day of the review, counted from the year 1; 0 without a date."
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField(help_text="The rating on a scale of 100.", null=True)),
+                (
+                    "turn",
+                    models.PositiveIntegerField(help_text="When it comes to the places of reviews that need votes."),
+                ),
+                (
+                    "rule",
+                    models.PositiveSmallIntegerField(default=1, help_text="The version of the rule behind the score."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('body', 'text'), ('headline', 'headline')], default='body', max_length=8)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('paragraph', models.PositiveIntegerField(help_text='Counted from 1, like its anchor on the page.')),
-                ('text', models.TextField()),
-                ('proposal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='reviews.proposal')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("body", "text"), ("headline", "headline")], default="body", max_length=8
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("paragraph", models.PositiveIntegerField(help_text="Counted from 1, like its anchor on the page.")),
+                ("text", models.TextField()),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotes",
+                        to="reviews.proposal",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotes", to="reviews.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MergedReview',
+            name="MergedReview",
             fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged', to='reviews.review')),
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merged", to="reviews.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('source', models.CharField(help_text='The file, archive member or “pasted text” that it stood in.', max_length=1000)),
-                ('line', models.PositiveIntegerField(help_text='Its first line there.', null=True)),
-                ('kind', models.CharField(choices=[('review', 'review'), ('film', 'film'), ('remake', 'remake')], default='review', max_length=6)),
-                ('state', models.CharField(choices=[('create', 'to be created'), ('created', 'created'), ('duplicate', 'duplicate'), ('question', 'question'), ('refused', 'refused'), ('skipped', 'skipped'), ('undone', 'taken back')], max_length=9)),
-                ('reason', models.TextField(blank=True, help_text='Why it is in this state.')),
-                ('assumed', models.TextField(blank=True, help_text='What was assumed in reading it.')),
-                ('note', models.TextField(blank=True, help_text='What is to be known about its film.')),
-                ('film_created', models.BooleanField(default=False, help_text='Whether the film came with it.')),
-                ('source_film_created', models.BooleanField(default=False, help_text='Whether that film came with it.')),
-                ('filled', models.JSONField(default=dict, help_text='The facts and titles that it gave to its film.')),
-                ('fields', models.JSONField(default=dict, help_text='What the text, or an admin after it, says.')),
-                ('spans', models.JSONField(default=dict, help_text='Where in the text it says so: [start, end] by field.')),
-                ('text', models.TextField(blank=True, help_text='The piece of the source, word for word, but for what its review keeps.')),
-                ('body_at', models.PositiveIntegerField(help_text="Where in `text` the review's own text belongs.", null=True)),
-                ('edge', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='films.remake')),
-                ('film', models.ForeignKey(help_text='The film it is matched with.', null=True, on_delete=django.db.models.deletion.SET_NULL, to='films.film')),
-                ('in_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='reviews.import')),
-                ('source_film', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='films.film')),
-                ('review', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="The file, archive member or “pasted text” that it stood in.", max_length=1000
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(help_text="Its first line there.", null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("review", "review"), ("film", "film"), ("remake", "remake")],
+                        default="review",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("create", "to be created"),
+                            ("created", "created"),
+                            ("duplicate", "duplicate"),
+                            ("question", "question"),
+                            ("refused", "refused"),
+                            ("skipped", "skipped"),
+                            ("undone", "taken back"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, help_text="Why it is in this state.")),
+                ("assumed", models.TextField(blank=True, help_text="What was assumed in reading it.")),
+                ("note", models.TextField(blank=True, help_text="What is to be known about its film.")),
+                ("film_created", models.BooleanField(default=False, help_text="Whether the film came with it.")),
+                (
+                    "source_film_created",
+                    models.BooleanField(default=False, help_text="Whether that film came with it."),
+                ),
+                ("filled", models.JSONField(default=dict, help_text="The facts and titles that it gave to its film.")),
+                ("fields", models.JSONField(default=dict, help_text="What the text, or an admin after it, says.")),
+                (
+                    "spans",
+                    models.JSONField(default=dict, help_text="Where in the text it says so: [start, end] by field."),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="The piece of the source, word for word, but for what its review keeps."
+                    ),
+                ),
+                (
+                    "body_at",
+                    models.PositiveIntegerField(help_text="Where in `text` the review's own text belongs.", null=True),
+                ),
+                (
+                    "edge",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="films.remake",
+                    ),
+                ),
+                (
+                    "film",
+                    models.ForeignKey(
+                        help_text="The film it is matched with.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="films.film",
+                    ),
+                ),
+                (
+                    "in_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="reviews.import",
+                    ),
+                ),
+                (
+                    "source_film",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="films.film",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="import_rows",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
             bases=(reviews.models.imports.Said, models.Model),
         ),
         migrations.CreateModel(
-            name='HelpfulVote',
+            name="HelpfulVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('helpful', models.BooleanField()),
-                ('weight', models.FloatField(default=1, help_text='1, less for who votes on very many reviews of the film, 0 while the vote does not count.')),
-                ('before_rewriting', models.BooleanField(default=False, help_text='Whether it was cast before the review was rewritten in large part.')),
-                ('cast_at', models.DateTimeField(auto_now=True)),
-                ('film', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='helpful_votes', to='films.film')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpful_votes', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("helpful", models.BooleanField()),
+                (
+                    "weight",
+                    models.FloatField(
+                        default=1,
+                        help_text="1, less for who votes on very many reviews of the film, 0 while the vote does not count.",
+                    ),
+                ),
+                (
+                    "before_rewriting",
+                    models.BooleanField(
+                        default=False, help_text="Whether it was cast before the review was rewritten in large part."
+                    ),
+                ),
+                ("cast_at", models.DateTimeField(auto_now=True)),
+                (
+                    "film",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="helpful_votes",
+                        to="films.film",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="helpful_votes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="reviews.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Doubt',
+            name="Doubt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('body', 'text'), ('headline', 'headline')], default='body', max_length=8)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('paragraph', models.PositiveIntegerField(help_text='Counted from 1, like its anchor on the page.')),
-                ('text', models.TextField()),
-                ('dismissed', models.BooleanField(default=False, editable=False)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='films.film')),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='doubt', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("body", "text"), ("headline", "headline")], default="body", max_length=8
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("paragraph", models.PositiveIntegerField(help_text="Counted from 1, like its anchor on the page.")),
+                ("text", models.TextField()),
+                ("dismissed", models.BooleanField(default=False, editable=False)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="doubts", to="films.film"
+                    ),
+                ),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="doubt", to="reviews.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DiscountedVote',
+            name="DiscountedVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('discount', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='reviews.discount')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "discount",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="votes", to="reviews.discount"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="reviews.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comparison',
+            name="Comparison",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('body', 'text'), ('headline', 'headline')], default='body', max_length=8)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('paragraph', models.PositiveIntegerField(help_text='Counted from 1, like its anchor on the page.')),
-                ('text', models.TextField()),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comparisons', to='films.film')),
-                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comparisons', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("body", "text"), ("headline", "headline")], default="body", max_length=8
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("paragraph", models.PositiveIntegerField(help_text="Counted from 1, like its anchor on the page.")),
+                ("text", models.TextField()),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comparisons", to="films.film"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comparisons",
+                        to="reviews.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['reading', 'planned', 'running', 'committed', 'undone'])), name='import_status_is_known'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["reading", "planned", "running", "committed", "undone"])),
+                name="import_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opened',
-            constraint=models.UniqueConstraint(fields=('user', 'film'), name='opened_film_once'),
+            model_name="opened",
+            constraint=models.UniqueConstraint(fields=("user", "film"), name="opened_film_once"),
         ),
         migrations.AddConstraint(
-            model_name='opened',
-            constraint=models.UniqueConstraint(condition=models.Q(('film', None)), fields=('user',), name='opened_everything_once'),
+            model_name="opened",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("film", None)), fields=("user",), name="opened_everything_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['pair'], name='proposal_by_pair'),
+            model_name="proposal",
+            index=models.Index(fields=["pair"], name="proposal_by_pair"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['state', '-id'], name='proposal_by_state'),
+            model_name="proposal",
+            index=models.Index(fields=["state", "-id"], name="proposal_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remake', 'alias'])), name='proposal_kind_is_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["remake", "alias"])), name="proposal_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined'])), name='proposal_state_is_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "accepted", "declined"])), name="proposal_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edge_kind', ''), ('kind', 'alias')), models.Q(('edge_kind__in', ['remake', 'adaptation', 're-edit', 'sequel', 'other']), ('kind', 'remake')), _connector='OR'), name='proposal_of_a_remake_says_what_it_is'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edge_kind", ""), ("kind", "alias")),
+                    models.Q(
+                        ("edge_kind__in", ["remake", "adaptation", "re-edit", "sequel", "other"]), ("kind", "remake")
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_of_a_remake_says_what_it_is",
+            ),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='film',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='films.film'),
+            model_name="standing",
+            name="film",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="films.film"
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['mark_a'], name='review_mark_a'),
+            model_name="review",
+            index=models.Index(fields=["mark_a"], name="review_mark_a"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['mark_b'], name='review_mark_b'),
+            model_name="review",
+            index=models.Index(fields=["mark_b"], name="review_mark_b"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('content_key', 'film'), name='review_stored_once', violation_error_message='This film has the same review already.'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("content_key", "film"),
+                name="review_stored_once",
+                violation_error_message="This film has the same review already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rating__isnull', True), ('rating_scale__isnull', True)), models.Q(('rating__gte', 0), ('rating__isnull', False), ('rating__lte', models.F('rating_scale')), ('rating_scale__gt', 0), ('rating_scale__isnull', False)), _connector='OR'), name='review_rating_is_on_its_scale', violation_error_message='The rating must lie between 0 and its scale; leave both empty for none.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rating__isnull", True), ("rating_scale__isnull", True)),
+                    models.Q(
+                        ("rating__gte", 0),
+                        ("rating__isnull", False),
+                        ("rating__lte", models.F("rating_scale")),
+                        ("rating_scale__gt", 0),
+                        ("rating_scale__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_rating_is_on_its_scale",
+                violation_error_message="The rating must lie between 0 and its scale; leave both empty for none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tally_total__isnull', True), ('tally_yes__isnull', True)), models.Q(('tally_total__isnull', False), ('tally_yes__isnull', False), ('tally_yes__lte', models.F('tally_total'))), _connector='OR'), name='review_tally_adds_up', violation_error_message='Of the readers counted, no more than all can have found it helpful.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("tally_total__isnull", True), ("tally_yes__isnull", True)),
+                    models.Q(
+                        ("tally_total__isnull", False),
+                        ("tally_yes__isnull", False),
+                        ("tally_yes__lte", models.F("tally_total")),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_tally_adds_up",
+                violation_error_message="Of the readers counted, no more than all can have found it helpful.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='review_has_a_text'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="review_has_a_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('proposal', 'review'), name='proposal_quoted_once_of_a_review'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(fields=("proposal", "review"), name="proposal_quoted_once_of_a_review"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['in_import', 'state', 'position'], name='import_row_by_state'),
+            model_name="importrow",
+            index=models.Index(fields=["in_import", "state", "position"], name="import_row_by_state"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('source_film__isnull', False)), fields=['source_film'], name='import_row_by_source_film'),
+            model_name="importrow",
+            index=models.Index(
+                condition=models.Q(("source_film__isnull", False)),
+                fields=["source_film"],
+                name="import_row_by_source_film",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('edge__isnull', False)), fields=['edge'], name='import_row_by_edge'),
+            model_name="importrow",
+            index=models.Index(condition=models.Q(("edge__isnull", False)), fields=["edge"], name="import_row_by_edge"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('in_import', 'position'), name='import_row_has_its_place'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("in_import", "position"), name="import_row_has_its_place"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['create', 'created', 'duplicate', 'question', 'refused', 'skipped', 'undone'])), name='import_row_state_is_known'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["create", "created", "duplicate", "question", "refused", "skipped", "undone"])
+                ),
+                name="import_row_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['review', 'film', 'remake'])), name='import_row_kind_is_known'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["review", "film", "remake"])), name="import_row_kind_is_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='helpfulvote',
-            index=models.Index(fields=['film', 'user', 'weight', 'id'], name='vote_weights'),
+            model_name="helpfulvote",
+            index=models.Index(fields=["film", "user", "weight", "id"], name="vote_weights"),
         ),
         migrations.AddIndex(
-            model_name='helpfulvote',
-            index=models.Index(fields=['cast_at'], name='vote_cast_at'),
+            model_name="helpfulvote",
+            index=models.Index(fields=["cast_at"], name="vote_cast_at"),
         ),
         migrations.AddConstraint(
-            model_name='helpfulvote',
-            constraint=models.UniqueConstraint(fields=('user', 'review'), name='one_vote_for_a_reader_and_a_review'),
+            model_name="helpfulvote",
+            constraint=models.UniqueConstraint(fields=("user", "review"), name="one_vote_for_a_reader_and_a_review"),
         ),
         migrations.AddConstraint(
-            model_name='helpfulvote',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1)), name='vote_weighs_at_most_1'),
+            model_name="helpfulvote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0), ("weight__lte", 1)), name="vote_weighs_at_most_1"
+            ),
         ),
         migrations.AddIndex(
-            model_name='doubt',
-            index=models.Index(fields=['dismissed', '-id'], name='doubt_to_settle'),
+            model_name="doubt",
+            index=models.Index(fields=["dismissed", "-id"], name="doubt_to_settle"),
         ),
         migrations.AddIndex(
-            model_name='discountedvote',
-            index=models.Index(fields=['user', 'review'], name='discounted_vote'),
+            model_name="discountedvote",
+            index=models.Index(fields=["user", "review"], name="discounted_vote"),
         ),
         migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.UniqueConstraint(fields=('review', 'other', 'part', 'start'), name='comparison_kept_once'),
+            model_name="comparison",
+            constraint=models.UniqueConstraint(
+                fields=("review", "other", "part", "start"), name="comparison_kept_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(models.F('film'), models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('votes_total'), descending=True), models.OrderBy(models.F('recency'), descending=True), models.OrderBy(models.F('review'), descending=True), name='standing_helpful'),
+            model_name="standing",
+            index=models.Index(
+                models.F("film"),
+                models.OrderBy(models.F("score"), descending=True),
+                models.OrderBy(models.F("votes_total"), descending=True),
+                models.OrderBy(models.F("recency"), descending=True),
+                models.OrderBy(models.F("review"), descending=True),
+                name="standing_helpful",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(models.F('film'), models.OrderBy(models.F('recency'), descending=True), models.OrderBy(models.F('review'), descending=True), name='standing_newest'),
+            model_name="standing",
+            index=models.Index(
+                models.F("film"),
+                models.OrderBy(models.F("recency"), descending=True),
+                models.OrderBy(models.F("review"), descending=True),
+                name="standing_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(models.OrderBy(models.F('recency'), descending=True), models.OrderBy(models.F('review'), descending=True), name='standing_newest_of_all'),
+            model_name="standing",
+            index=models.Index(
+                models.OrderBy(models.F("recency"), descending=True),
+                models.OrderBy(models.F("review"), descending=True),
+                name="standing_newest_of_all",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(models.F('film'), models.OrderBy(models.F('percent'), descending=True), models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('review'), descending=True), name='standing_ratings'),
+            model_name="standing",
+            index=models.Index(
+                models.F("film"),
+                models.OrderBy(models.F("percent"), descending=True),
+                models.OrderBy(models.F("score"), descending=True),
+                models.OrderBy(models.F("review"), descending=True),
+                name="standing_ratings",
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('votes_total__lt', 8)), fields=['film', 'turn'], name='standing_turns'),
+            model_name="standing",
+            index=models.Index(
+                condition=models.Q(("votes_total__lt", 8)), fields=["film", "turn"], name="standing_turns"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('votes_before__lte', models.F('votes_total')), ('votes_yes__lte', models.F('votes_total'))), name='standing_adds_up'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("votes_before__lte", models.F("votes_total")), ("votes_yes__lte", models.F("votes_total"))
+                ),
+                name="standing_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_total__lte', models.F('votes_total')), ('weight_yes__gte', 0), ('weight_yes__lte', models.F('weight_total'))), name='standing_weights_add_up'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("weight_total__lte", models.F("votes_total")),
+                    ("weight_yes__gte", 0),
+                    ("weight_yes__lte", models.F("weight_total")),
+                ),
+                name="standing_weights_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gt', 0), ('score__lt', 1)), name='standing_score_is_a_share'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gt", 0), ("score__lt", 1)), name="standing_score_is_a_share"
+            ),
         ),
     ]

@@ -41,4 +41,6 @@ class Command(BaseCommand):
         voters = HelpfulVote.objects.order_by("user").values_list("user", flat=True).distinct()
         off += sum(HelpfulVote.objects.weigh(batch) for batch in batched(voters.iterator()))
         if off:
-            self.stdout.write(f"{off} votes stood under another film, were on a review of one's own, or weighed something else than they should.")
+            self.stdout.write(
+                f"{off} votes stood under another film, were on a review of one's own, or weighed something else than they should."
+            )
