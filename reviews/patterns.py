@@ -74,8 +74,8 @@ def cliques(votes):
         voters[vote.review].append(vote)
     common, same = Counter(), Counter()
     for cast in voters.values():
-        cast = cast if len(cast) <= CROWD else ()
-        for one, other in combinations(sorted(cast, key=lambda vote: vote.voter), 2):
+        few = cast if len(cast) <= CROWD else ()
+        for one, other in combinations(sorted(few, key=lambda vote: vote.voter), 2):
             common[one.voter, other.voter] += 1
             same[one.voter, other.voter] += one.helpful == other.helpful
     pairs = [

@@ -22,7 +22,7 @@ def page_with_places(standings, size, request, film, day=None):
     lifted = _carried(standings, request)
     if lifted is None:
         best, needing = _head(standings, size, ranking.first_turn(film.pk, day))
-        ids, lifted = ranking.with_places([pk for pk, *_ in best], needing, size)
+        _, lifted = ranking.with_places([pk for pk, *_ in best], needing, size)
         if page.number > 1:
             start = (page.number - 1) * size - len(lifted)
             best = keys_from(standings.exclude(pk__in=lifted), start, size, film.review_count - len(lifted))

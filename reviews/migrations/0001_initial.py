@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import reviews.models.imports
 from django.conf import settings
 from django.db import migrations, models
+
+import reviews.models.imports
 
 
 class Migration(migrations.Migration):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
-from reviews.models.votes import HelpfulVote, Standing
+from reviews.models.standings import Standing
+from reviews.models.votes import HelpfulVote
 
 
 class ReviewQuerySet(models.QuerySet):

@@ -42,5 +42,5 @@ class Command(BaseCommand):
         off += sum(HelpfulVote.objects.weigh(batch) for batch in batched(voters.iterator()))
         if off:
             self.stdout.write(
-                f"{off} votes stood under another film, were on a review of one's own, or weighed something else than they should."
+                f"{off} votes were on their reader's own review, under another film or of a wrong weight."
             )
