@@ -1,12 +1,13 @@
 from collections import Counter, defaultdict
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Case, Count, F, Max, Min, Q, Sum, Value, When, Window
 from django.db.models.functions import Cast, Concat, NullIf
 
 from films.models import Film
 from reviews import ranking
 
+LOCKED_SQL = "SELECT {columns} FROM reviews_standing WHERE review_id IN ({places}) ORDER BY review_id"
 # What the totals count, of the votes that count: as in Standing.count().
 COUNTED = {
     "votes_yes": Count("votes", filter=Q(votes__helpful=True)),
@@ -44,8 +45,12 @@ class StandingQuerySet(models.QuerySet):
 
     def locked(self, reviews):
         """The standings of the reviews (ids) by id, for as long as the transaction lasts."""
-        standings = self.select_for_update(of=("self",)).select_related("review").order_by("pk")
-        return standings.only(*Standing.READ).in_bulk(reviews)
+        names = [field.column for field in Standing._meta.concrete_fields]
+        lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        statement = LOCKED_SQL.format(columns=", ".join(names), places=", ".join(["%s"] * len(reviews))) + lock
+        with connection.cursor() as cursor:
+            cursor.execute(statement, reviews)
+            return {row[0]: Standing.from_db(self.db, names, row) for row in cursor.fetchall()}
 
     @transaction.atomic
     def recount(self, films):
@@ -99,9 +104,8 @@ class Standing(models.Model):
 
     # The orders of lists of standings, and of reviews by their standings.
     OWN_ORDERS, ORDERS = _orders(""), _orders("standing__")
-    # What a vote moves, and what reading it takes beside that.
+    # What a vote moves.
     MOVED = ("votes_yes", "votes_total", "votes_before", "weight_yes", "weight_total", "score")
-    READ = (*MOVED, "film", "recency", "percent", "turn", "rule", "review__tally_yes", "review__tally_total")
 
     review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
     film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
