@@ -22,6 +22,7 @@ class DiscountForm(forms.ModelForm):
     class Meta:
         model = Discount
         fields = ["reason"]
+        widgets = {"reason": forms.TextInput(attrs={"size": 60})}
         help_texts = {"reason": "It is kept on record, and other admins see it."}
 
 

@@ -615,3 +615,14 @@ def test_a_new_version_of_the_rule_is_brought_to_all_reviews_by_a_recount(capsys
     Standing.objects.update(rule=0, score=0.3)
     assert "1 reviews checked, 1 mended." in recounted(capsys)
     assert (standing(review).rule, standing(review).score) == (ranking.RULE, 0.5)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_page_of_the_rule_shows_it_with_its_numbers(client, django_assert_num_queries, language):
+    with django_assert_num_queries(0):
+        page = client.get(reverse("ranking"), headers={"accept-language": language})
+    shown = {(yes, total): score for yes, total, score in page.context["examples"]}
+    assert shown == {votes: helpful_score(*votes) for votes in shown}
+    assert "python reviews/ranking.py hard-hit-2021-votes.csv" in page.content.decode()
+    assert client.post(reverse("ranking")).status_code == 405
