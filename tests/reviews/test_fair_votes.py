@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from films.models import Remake
-from reviews import ranking
+from reviews import merging, ranking
 from reviews.models import HelpfulVote, Review, Standing
 from reviews.places import page_with_places
 from reviews.ranking import HARDLY_SEEN, PLACES, helpful_score
@@ -626,3 +626,17 @@ def test_the_page_of_the_rule_shows_it_with_its_numbers(client, django_assert_nu
     assert shown == {votes: helpful_score(*votes) for votes in shown}
     assert "python reviews/ranking.py hard-hit-2021-votes.csv" in page.content.decode()
     assert client.post(reverse("ranking")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_p15_votes_on_films_that_are_merged_weigh_what_they_weigh_on_one_and_after_it_is_taken_back_as_before(capsys):
+    kept, dropped, reader = make_film("Hard Hit", 2021), make_film("Hard Hit", 2022), make_user()
+    for number in range(24):
+        make_review(kept if number % 2 else dropped).cast_vote(reader, helpful=True)
+    were = dict(Standing.objects.values_list("review", "score"))
+    done = merging.merge(kept, dropped)
+    assert weighed(reader) == ranking.weights(24)
+    assert recounted(capsys) == "24 reviews checked, 0 mended.\n"
+    merging.take_back(done)
+    assert dict(Standing.objects.values_list("review", "score")) == were
+    assert recounted(capsys) == "24 reviews checked, 0 mended.\n"
