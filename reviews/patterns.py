@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 HOUR = datetime.timedelta(hours=1)
 BURST = 10  # votes of one kind on one review within an hour
-IN_COMMON = 5  # reviews on which two have voted
-ALIKE = 0.9  # of these, they said the same about
+IN_COMMON = 8  # reviews on which two have voted
+ALIKE = 0.95  # of these, they said the same about
 CLOSE = 0.5  # of the votes of either, the common ones are
 ONE_SIDED = 15  # votes of one reader
 ALWAYS = 0.95  # of them say the same

@@ -35,7 +35,7 @@ def discount(client, votes, **fields):
 
 
 def test_a_planted_ring_is_reported_discounted_in_bulk_and_restored_to_the_exact_scores(client, admin):
-    reviews = [make_review() for _ in range(6)]
+    reviews = [make_review() for _ in range(9)]
     reviews[0].cast_vote(make_user(), helpful=False)
     honest = scores()
     ring = ring_votes(reviews)
@@ -44,21 +44,21 @@ def test_a_planted_ring_is_reported_discounted_in_bulk_and_restored_to_the_exact
     assert (members, more) == (", ".join(member.username for member in ring), [])
     votes = client.get(address).context["cl"].queryset
     assert {vote.pk for vote in votes} == {vote.pk for vote in clique.votes}
-    assert len(votes) == 18
+    assert len(votes) == 27
 
     page = discount(client, votes).content.decode()
-    assert page.count('name="_selected_action"') == 18
+    assert page.count('name="_selected_action"') == 27
     assert scores() == gamed
     assert discount(client, votes, reason="A ring that votes for its members.").status_code == 302
     assert scores() == honest
     made = Discount.objects.get()
-    assert (made.reason, made.user, made.votes.count()) == ("A ring that votes for its members.", admin, 18)
+    assert (made.reason, made.user, made.votes.count()) == ("A ring that votes for its members.", admin, 27)
     assert client.get(reverse(REPORT)).context["cliques"] == []
 
     client.post(reverse("admin:reviews_discount_changelist"), {"action": "lift", "_selected_action": [made.pk]})
     assert scores() == gamed
     made.refresh_from_db()
-    assert (made.lifted_by, made.votes.count()) == (admin, 18)
+    assert (made.lifted_by, made.votes.count()) == (admin, 27)
     assert made.lifted_at is not None
 
 
@@ -126,7 +126,7 @@ def test_a_site_without_votes_has_nothing_odd(client, admin):
 def test_the_report_takes_the_same_queries_for_any_number_of_findings(client, admin, django_assert_num_queries, count):
     for number in range(count):
         film = make_film(f"Film {number}", 2000)
-        ring_votes([make_review(film) for _ in range(6)])
+        ring_votes([make_review(film) for _ in range(9)])
     client.get(reverse(REPORT))
     with django_assert_num_queries(4):
         client.get(reverse(REPORT))

@@ -40,7 +40,7 @@ def test_a_planted_ring_is_found_and_those_who_judge_for_themselves_are_not():
 
 
 @pytest.mark.parametrize("count", [IN_COMMON - 1, IN_COMMON])
-def test_two_readers_are_a_clique_from_five_common_reviews_on(count):
+def test_two_readers_are_a_clique_from_eight_common_reviews_on(count):
     votes = [vote(voter, review) for voter in (1, 2) for review in range(count)]
     assert len(cliques(votes)) == (count >= IN_COMMON)
 
