@@ -7,7 +7,7 @@ help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all"
 	@echo "make check   linters, formatting, Django's own checks"
-	@echo "make bench   time import, pages and search beside their limits and peers (minutes)"
+	@echo "make bench   simulate the order; time import, pages and search beside their limits and peers (minutes)"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
@@ -27,6 +27,7 @@ check: .venv/installed-dev
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/installed-dev
+	@$(PYTHON) -m benchmarks.ranking
 	@$(PYTHON) -m benchmarks.import_reviews
 	@$(PYTHON) -m benchmarks.import_peer
 	@$(PYTHON) -m benchmarks.votes_during_import

@@ -78,10 +78,16 @@ class CacheEntry(models.Model):
 
 
 @receiver([post_save, post_delete], sender=EmailAddress)
+@transaction.atomic
 def keep_verified(instance, **kwargs):
-    """Sets `verified_at` however an address came to be verified or removed: by its owner, an admin or a command."""
+    """Sets `verified_at` however an address came to be verified or removed: by its owner, an admin or a command.
+
+    From then on the person's votes count, or no longer do.
+    """
     person = User.objects.filter(pk=instance.user_id)
     if EmailAddress.objects.filter(user=instance.user_id, verified=True).exists():
-        person.filter(verified_at=None).update(verified_at=timezone.now())
+        changed = person.filter(verified_at=None).update(verified_at=timezone.now())
     else:
-        person.update(verified_at=None)
+        changed = person.exclude(verified_at=None).update(verified_at=None)
+    if changed:
+        HelpfulVote.objects.weigh([instance.user_id])

@@ -38,8 +38,10 @@ FILL = (
     SELECT i, CASE WHEN i % 5 = 0 THEN 1 ELSE 2 + i % ({films} - 1) END, 'Reader ' || (i % 50000), 'Number ' || i,
         1 + i * 7 % 10, 10, date('2000-01-01', (i % 9000) || ' days'), i % 9 = 0, 'en', '',
         printf('%032x', i), i, -i, '2026-01-01', 'Words of review ' || i || hex(zeroblob(200)) FROM n""",
-    """INSERT INTO reviews_standing (review_id, film_id, votes_yes, votes_total, score, recency, percent)
-    SELECT id, film_id, id % 7, id % 11 + 7, (id % 7 + 2.0) / (id % 11 + 11), 730000 + id % 9000, rating * 10
+    """INSERT INTO reviews_standing (review_id, film_id, votes_yes, votes_total, votes_before, weight_yes, weight_total,
+        score, recency, percent, turn, rule)
+    SELECT id, film_id, id % 7, id % 11 + 7, 0, id % 7, id % 11 + 7, (id % 7 + 2.0) / (id % 11 + 11),
+        730000 + id % 9000, rating * 10, id * 2654435761 % 2147483648, 1
     FROM reviews_review WHERE id >= {low}""",
 )
 

@@ -41,7 +41,11 @@ def keys_after(queryset, cursor, size, back=False):
     order, keyed = _keyed(queryset)
     if back:
         keyed = keyed.reverse()
-    parts = _parts(order, _read(cursor, _salt(queryset)), back) if cursor else [Q()]
+    parts = [Q()]
+    if cursor:
+        values = _read(cursor, _salt(queryset))
+        parts = _parts(order, values[: len(order)], back)
+        keyed = keyed.exclude(pk__in=values[len(order) :])
     found = []
     for part in parts:
         found += keyed.filter(part).values_list("pk", *_keys(order))[: size - len(found)]
@@ -59,8 +63,13 @@ def keys_from(queryset, start, size, count):
     return list(keyed.reverse().values_list("pk", *_keys(order))[count - stop : count - start])[::-1]
 
 
-def cursor_of(queryset, found):
-    return signing.Signer(salt=_salt(queryset)).sign_object(list(found[1:]), compress=True)
+def cursor_of(queryset, found, apart=()):
+    """The cursor of a row, which also says what is to be left out: ids of rows that are shown in another place."""
+    return signing.Signer(salt=_salt(queryset)).sign_object([*found[1:], *apart], compress=True)
+
+
+def apart_of(queryset, cursor):
+    return _read(cursor, _salt(queryset))[len(queryset.query.order_by) :]
 
 
 def _keyed(queryset):

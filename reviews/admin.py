@@ -13,8 +13,9 @@ from reviews.doubt_admin import DoubtAdmin
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
 from reviews.importing.admin import ImportAdmin
-from reviews.models import Doubt, HelpfulVote, Import, Merge, Proposal, Review
+from reviews.models import Discount, Doubt, HelpfulVote, Import, Merge, Proposal, Review
 from reviews.proposal_admin import ProposalAdmin
+from reviews.vote_admin import DiscountAdmin, HelpfulVoteAdmin
 
 
 @admin.register(Review)
@@ -79,23 +80,6 @@ class ReviewAdmin(admin.ModelAdmin):
             messages.warning(request, format_html(question, addresses[0], review, addresses[1], film))
             return False
         return True
-
-
-@admin.register(HelpfulVote)
-class HelpfulVoteAdmin(admin.ModelAdmin):
-    """To look at only: a vote that is not cast by its voter would leave the totals behind."""
-
-    list_display = ["review", "user", "helpful", "cast_at"]
-    list_select_related = ["review", "user"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, vote=None):
-        return False
-
-    def has_delete_permission(self, request, vote=None):
-        return False
 
 
 @admin.register(Merge)
@@ -176,6 +160,8 @@ class MergeAdmin(admin.ModelAdmin):
         return TemplateResponse(request, f"admin/reviews/merge/{name}.html", context)
 
 
+admin.site.register(Discount, DiscountAdmin)
+admin.site.register(HelpfulVote, HelpfulVoteAdmin)
 admin.site.register(Import, ImportAdmin)
 admin.site.register(Doubt, DoubtAdmin)
 admin.site.register(Proposal, ProposalAdmin)

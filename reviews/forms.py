@@ -61,6 +61,13 @@ class ReviewListForm(ListForm):
     def clean_language(self):
         return main_part(self.cleaned_data["language"])
 
+    @property
+    def keeps_places(self):
+        """Whether the list has places for reviews that need votes: the whole of it, the most helpful first."""
+        asked = self.cleaned_data
+        filtered = any(asked.get(name) for name in ("rating", "plot", "language"))
+        return asked.get("sort") in ("", "helpful", None) and not filtered
+
     def filter(self, film):
         """The standings of the film's reviews as asked for, and how many they are."""
         self.is_valid()

@@ -117,6 +117,7 @@ def merge(kept, dropped, user=None):
     dropped.delete()
     FilmAddress.objects.create(slug=slug, film=kept)
     Standing.objects.recount([kept])
+    HelpfulVote.objects.weigh_diluted([kept])
     done.save()
     return done
 
@@ -331,8 +332,8 @@ def _join(double, twin):
 
 
 def _votes(review):
-    """Copies of the votes by the id of their voter."""
-    return {str(vote.user_id): _copy(vote) for vote in HelpfulVote.objects.filter(review=review)}
+    """Copies of the votes by the id of their voter; what they weigh follows from where they stand."""
+    return {str(vote.user_id): _copy(vote) | {"weight": "0"} for vote in HelpfulVote.objects.filter(review=review)}
 
 
 def _part(record):
@@ -402,6 +403,7 @@ def take_back(done):
     for double in record["doubles"]:
         stayed += _part(double)
     Standing.objects.recount([kept, film])
+    HelpfulVote.objects.weigh_diluted([kept, film])
     stayed += _edges_back(record["edges"], kept, film)
     _seen_back(record["seen"])
     Family.objects.redraw([kept, film])

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from reviews import api, cards, embedding, feeds, reading, sitemaps, views
+from reviews import api, cards, embedding, feeds, reading, rule, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("films/<slug:slug>/", views.film, name="film"),
     path("films/<slug:slug>/seen/", reading.choose_seen, name="seen"),
+    path("films/<slug:slug>/votes.csv", rule.totals, name="totals"),
+    path("ranking/", rule.page, name="ranking"),
     path("families/<slug:slug>/", views.family, name="family"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),

@@ -17,6 +17,7 @@ from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
+from reviews.places import page_with_places
 from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 
@@ -55,7 +56,10 @@ def film(request, slug):
     bars = histogram(film.rating_counts)
     form = ReviewListForm(request.GET)
     standings, count = form.filter(film)
-    page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
+    if form.keeps_places:
+        page = page_with_places(standings, REVIEWS_ON_A_PAGE, request, film)
+    else:
+        page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
     rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
     rows = [rows[pk] for pk in page.object_list if pk in rows]
     reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
@@ -68,7 +72,7 @@ def film(request, slug):
             "form": form,
             "filters": form.choices(film),
             "page": page,
-            "articles": articles(rows, request, back, reading.opens(film.pk)),
+            "articles": articles(rows, request, back, reading.opens(film.pk), getattr(page, "lifted", ())),
             "bars": bars,
             "reading": reading,
             "seen": film.pk in reading.seen,

@@ -38,8 +38,8 @@ def make_review(film=None, **fields):
     return Review.objects.create(**fields)
 
 
-def make_user(username="", verified=False, **fields):
-    """Somebody at example.org with the password “a pass phrase”."""
+def make_user(username="", verified=True, **fields):
+    """Somebody at example.org with the password “a pass phrase”, whose votes count."""
     username = username or f"reader{next(_numbers)}"
     user = User.objects.create_user(username, f"{username}@example.org", "a pass phrase", **fields)
     if verified:

@@ -31,6 +31,7 @@ PURE = [
     "reviews/ratings.py",
     "reviews/likeness.py",
     "reviews/wording.py",
+    "reviews/patterns.py",
     "reviews/importing/parser.py",
     "reviews/importing/bounds.py",
     "reviews/importing/tars.py",

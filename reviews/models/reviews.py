@@ -13,7 +13,8 @@ import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
-from reviews.models.votes import HelpfulVote, Standing
+from reviews.models.standings import Standing
+from reviews.models.votes import HelpfulVote
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -24,10 +25,12 @@ class ReviewQuerySet(models.QuerySet):
 
     @transaction.atomic
     def delete(self):
+        diluted = HelpfulVote.objects.diluted_on(self.order_by())
         standings = Standing.objects.select_for_update().filter(review__in=self.order_by()).order_by("pk")
         gone = Counter((standing.film_id, standing.kind) for standing in standings)
         deleted = super().delete()
         Film.objects.count_reviews({counted: -count for counted, count in gone.items()})
+        HelpfulVote.objects.weigh(diluted)
         return deleted
 
     delete.alters_data = True
@@ -90,6 +93,7 @@ class Review(models.Model):
 
     objects = ReviewQuerySet.as_manager()
 
+    needs_votes = False  # whether it has its place in the list because hardly anybody has voted on it
     opened = False  # whether whoever reads this asked for what tells the plot; see reading.open_for()
 
     class Meta:
@@ -134,6 +138,7 @@ class Review(models.Model):
     def save(self, **kwargs):
         self.derive()
         with transaction.atomic():
+            HelpfulVote.objects.follow(self)
             super().save(**kwargs)
             Standing.objects.stand([self])
 
@@ -196,7 +201,11 @@ class Review(models.Model):
     def why_here(self):
         standing = self.standing
         return ranking.explanation(
-            standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total, _=gettext
+            (standing.votes_yes, standing.votes_total),
+            (self.tally_yes, self.tally_total),
+            (standing.weight_yes, standing.weight_total),
+            self.needs_votes,
+            _=gettext,
         )
 
     def move_to(self, film):
@@ -216,32 +225,11 @@ class Review(models.Model):
         if self.user_id == user.pk:
             raise PermissionDenied(gettext("Nobody votes on a review of their own."))
         with pagecache.changing(reviews_of(self.film_id)):
-            return self._change_vote(user, helpful)
+            return HelpfulVote.objects.change(self, user, helpful)
 
     def withdraw_vote(self, user):
         with pagecache.changing(reviews_of(self.film_id)):
-            return self._change_vote(user, None)
-
-    @transaction.atomic
-    def _change_vote(self, user, helpful):
-        # The lock makes voters on one review queue, so that the old vote read below is still the old vote
-        # when the totals move by the difference. SQLite locks the whole file as the transaction begins.
-        standing = Standing.objects.select_for_update().get(review=self)
-        vote = HelpfulVote.objects.filter(review=self, user=user).first()
-        before = vote.helpful if vote else None
-        if helpful == before:
-            return standing
-        if helpful is None:
-            vote.delete()
-        else:
-            HelpfulVote.objects.update_or_create(review=self, user=user, defaults={"helpful": helpful})
-        standing.votes_yes += (helpful is True) - (before is True)
-        standing.votes_total += (helpful is not None) - (before is not None)
-        standing.score = ranking.helpful_score(
-            standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total
-        )
-        standing.save(update_fields=["votes_yes", "votes_total", "score"])
-        return standing
+            return HelpfulVote.objects.change(self, user, None)
 
 
 def reviews_of(film_id):

@@ -1,15 +1,33 @@
-from collections import Counter, defaultdict
+from itertools import groupby
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Q, Value, When, Window
-from django.db.models.functions import Cast, Concat
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import connection, models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 
-from films.models import Film, ReviewKind
-from reviews import ranking
-from reviews.language import main_part
+from films import bulk
+from films.models import Film
+from reviews import likeness, ranking
+from reviews.models.standings import Standing
 
 BATCH = 500  # reviews whose standing is set at once
+# By hand, because the ORM takes several times as long to write these as the database to answer them.
+VOTER_SQL = "SELECT verified_at FROM {table} WHERE id = %s"
+STORED_SQL = """SELECT id, helpful, weight, before_rewriting FROM reviews_helpfulvote
+    WHERE user_id = %s AND review_id = %s"""
+# Whether the vote is discounted, and whether as many as weigh in full beside one another are there already.
+STATE_SQL = f"""SELECT EXISTS (SELECT 1 FROM reviews_discountedvote v JOIN reviews_discount d ON d.id = v.discount_id
+        WHERE v.user_id = %s AND v.review_id = %s AND d.lifted_at IS NULL),
+    EXISTS (SELECT 1 FROM reviews_helpfulvote WHERE film_id = %s AND user_id = %s AND weight > 0
+        LIMIT 1 OFFSET {ranking.FULL_WEIGHT - 1})"""  # noqa: S608 -- a number of our own
+CAST_SQL = """INSERT INTO reviews_helpfulvote
+    (review_id, user_id, film_id, helpful, weight, before_rewriting, cast_at) VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (user_id, review_id) DO UPDATE SET helpful = excluded.helpful, weight = excluded.weight,
+        before_rewriting = excluded.before_rewriting, cast_at = excluded.cast_at"""
+WITHDRAW_SQL = "DELETE FROM reviews_helpfulvote WHERE user_id = %s AND review_id = %s"
 
 
 class HelpfulVoteQuerySet(models.QuerySet):
@@ -20,21 +38,184 @@ class HelpfulVoteQuerySet(models.QuerySet):
         return dict(self.filter(user=user, review__in=reviews).values_list("review_id", "helpful"))
 
     @transaction.atomic
+    def change(self, review, user, helpful):
+        """Makes the user's vote on the review yes (True), no (False) or none (None); returns the standing after it.
+
+        The same vote again changes nothing.
+        """
+        verified = _lock_voter(user)
+        vote = _stored(review, user)
+        if helpful is vote.helpful and not vote.before_rewriting:
+            return Standing.objects.get(review=review)
+        if vote.helpful is None:
+            weights = self._with(vote) if verified else [(vote, 0)]
+        else:
+            weights = self._without(vote) if helpful is None else [(vote, vote.weight)]
+        return self._move(vote, helpful, weights)
+
+    def _with(self, vote):
+        """Which votes weigh how much once a new one counts; ranking.weights() says it for all at once."""
+        discounted, many = _row(STATE_SQL, vote.user_id, vote.review_id, vote.film_id, vote.user_id)
+        if discounted:
+            return [(vote, 0)]
+        if not many:
+            return [(vote, 1)]
+        other = self._beside(vote).order_by("-weight", "-pk")[0]
+        return [(vote, other.weight / 2), (other, other.weight / 2)]
+
+    def _without(self, vote):
+        weights, free = [(vote, 0)], vote.weight
+        for other in self._beside(vote).exclude(review=vote.review_id).order_by("weight", "pk")[:2]:
+            if free <= 0 or other.weight == 1:
+                break
+            weights.append((other, 2 * other.weight))
+            free -= other.weight
+        return weights
+
+    def _beside(self, vote):
+        """The votes that count of the same user on the same film."""
+        return self.filter(film_id=vote.film_id, user_id=vote.user_id, weight__gt=0)
+
+    def _move(self, vote, helpful, weights):
+        """Moves the totals by the difference, under the lock that makes voters on one review queue."""
+        standings = Standing.objects.locked([changed.review_id for changed, _ in weights])
+        standings[vote.review_id].review = vote.review
+        for changed, weight in weights:
+            standing = standings[changed.review_id]
+            standing.count(changed, -1)
+            changed.weight = weight
+            if changed is not vote:
+                changed.save(update_fields=["weight"])
+            elif helpful is None:
+                _execute(WITHDRAW_SQL, vote.user_id, vote.review_id)
+            else:
+                vote.helpful, vote.before_rewriting = helpful, False
+                cast_at = connection.ops.adapt_datetimefield_value(timezone.now())
+                _execute(CAST_SQL, vote.review_id, vote.user_id, vote.film_id, helpful, weight, False, cast_at)
+            standing.count(changed, 1)
+        bulk.update(Standing, list(standings), bulk.columns(standings.values(), Standing.MOVED))
+        return standings[vote.review_id]
+
+    @transaction.atomic
     def withdraw_all(self, user):
         """Withdraws every vote of the user, and moves the totals along."""
         voted = list(self.filter(user=user).order_by("review_id").values_list("review_id", flat=True))
-        for start in range(0, len(voted), BATCH):
-            some = voted[start : start + BATCH]
+        for some in _batches(voted):
             # The lock first, as whoever casts a vote takes it: in another order the two could wait for one another.
-            list(Standing.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+            Standing.objects.locked(some)
             self.filter(user=user, review__in=some).delete()
-            Standing.objects.stand(list(self.model.review.get_queryset().filter(pk__in=some).defer("body")))
+            _stand(some)
+
+    @transaction.atomic
+    def weigh(self, users):
+        """Gives all votes of the users (ids) the weight that the rule gives them, and moves the totals along.
+
+        Returns how many were off.
+        """
+        users = sorted(users)
+        verified = dict(
+            get_user_model()
+            ._base_manager.select_for_update(no_key=True)
+            .filter(pk__in=users)
+            .order_by("pk")
+            .values_list("pk", "verified_at")
+        )
+        discounts = DiscountedVote.objects.active().filter(user=OuterRef("user"), review=OuterRef("review"))
+        votes = self.filter(user__in=users).annotate(discounted=Exists(discounts)).order_by("user", "film", "pk")
+        off = []
+        for _, together in groupby(votes, key=lambda vote: (vote.user_id, vote.film_id)):
+            cast = list(together)
+            counted = [vote for vote in cast if verified.get(vote.user_id) and not vote.discounted]
+            right = dict(zip(counted, ranking.weights(len(counted)), strict=True))
+            for vote in cast:
+                if vote.weight != right.get(vote, 0):
+                    vote.weight = right.get(vote, 0)
+                    off.append(vote)
+        reviews = sorted({vote.review_id for vote in off})
+        for some in _batches(reviews):
+            Standing.objects.locked(some)
+        self.bulk_update(off, ["weight"], BATCH)
+        for some in _batches(reviews):
+            _stand(some)
+        return len(off)
+
+    def weigh_diluted(self, films):
+        """The same for those who vote on so many reviews of one of the films that their votes are diluted, or were."""
+        here = self.filter(film__in=films)
+        many = here.values("user").annotate(Count("pk")).filter(pk__count__gt=ranking.FULL_WEIGHT).values("user")
+        light = here.exclude(weight=1).values("user")
+        return self.weigh(set(many.union(light).values_list("user", flat=True)))
+
+    def diluted_on(self, reviews):
+        """Whose votes on other reviews weigh more once these reviews are gone."""
+        beside = self.filter(user=OuterRef("user"), film=OuterRef("film"), weight__gt=0, weight__lt=1)
+        return set(self.filter(Exists(beside), review__in=reviews).values_list("user", flat=True))
+
+    def follow(self, review):
+        """Lets votes follow a review that is about to be stored with another text, film or writer."""
+        here = self.filter(review=review.pk)
+        before = here.values_list("film", "review__body", "review__user").first()
+        if before is None:
+            return
+        film, body, writer = before
+        if likeness.likeness(body, review.body) < likeness.ALIKE:
+            here.update(before_rewriting=True)
+        if writer != review.user_id and here.filter(user=review.user_id).delete()[0]:
+            self.weigh([review.user_id])
+        if film != review.film_id:
+            here.update(film=review.film_id)
+            self.weigh(set(here.values_list("user", flat=True)))
+
+
+def _lock_voter(user):
+    """Whether the user's votes count. Whoever changes what they weigh takes this lock first, then the standings'."""
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
+    found = _row(VOTER_SQL.format(table=get_user_model()._meta.db_table) + lock, user.pk)
+    if found is None:
+        raise PermissionDenied(gettext("This account is gone, so it cannot vote."))
+    return found[0] is not None
+
+
+def _stored(review, user):
+    """The user's vote on the review, with None for `helpful` where there is none."""
+    vote = HelpfulVote(review=review, user=user, film_id=review.film_id, helpful=None, weight=0)
+    if found := _row(STORED_SQL, user.pk, review.pk):
+        vote.pk, vote.weight = found[0], found[2]
+        vote.helpful, vote.before_rewriting = bool(found[1]), bool(found[3])
+    return vote
+
+
+def _row(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
+
+
+def _execute(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _batches(rows):
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+
+
+def _stand(ids):
+    reviews = HelpfulVote.review.get_queryset()
+    Standing.objects.stand(list(reviews.filter(pk__in=ids).defer("body")))
 
 
 class HelpfulVote(models.Model):
     review = models.ForeignKey("Review", models.CASCADE, related_name="votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="helpful_votes")
+    film = models.ForeignKey(Film, models.CASCADE, related_name="helpful_votes", db_index=False)
     helpful = models.BooleanField()
+    weight = models.FloatField(
+        default=1, help_text="1, less for who votes on very many reviews of the film, 0 while the vote does not count."
+    )
+    before_rewriting = models.BooleanField(
+        default=False, help_text="Whether it was cast before the review was rewritten in large part."
+    )
     cast_at = models.DateTimeField(auto_now=True)
 
     objects = HelpfulVoteQuerySet.as_manager()
@@ -42,223 +223,70 @@ class HelpfulVote(models.Model):
     class Meta:
         constraints = [
             # Also finds a reader's votes on a page of reviews: filter(user=…, review__in=…).
-            models.UniqueConstraint(fields=["user", "review"], name="one_vote_for_a_reader_and_a_review")
+            models.UniqueConstraint(fields=["user", "review"], name="one_vote_for_a_reader_and_a_review"),
+            models.CheckConstraint(condition=Q(weight__gte=0, weight__lte=1), name="vote_weighs_at_most_1"),
+        ]
+        indexes = [
+            # A reader's votes on one film, the heaviest first.
+            models.Index(fields=["film", "user", "weight", "id"], name="vote_weights"),
+            # The newest votes, which admins look through for patterns.
+            models.Index(fields=["cast_at"], name="vote_cast_at"),
         ]
 
     def __str__(self):
         return f"{self.user}: {'helpful' if self.helpful else 'not helpful'}, on review {self.review_id}"
 
 
-class StandingQuerySet(models.QuerySet):
+class DiscountQuerySet(models.QuerySet):
     @transaction.atomic
-    def stand(self, reviews):
-        """Gives stored reviews the standing that follows from their fields and from all votes on them.
-
-        Returns the standings that were missing or off, as (stored or None, right) pairs.
-        """
-        # Voters lock the standing too, so no vote falls between the count and the totals written from it.
-        stored = self.select_for_update().order_by("pk").in_bulk([review.pk for review in reviews])
-        cast = {
-            row["review"]: (row["yes"], row["total"])
-            for row in HelpfulVote.objects.filter(review__in=reviews)
-            .values("review")
-            .annotate(yes=Count("pk", filter=Q(helpful=True)), total=Count("pk"))
-        }
-        right = [Standing.of(review, *cast.get(review.pk, (0, 0))) for review in reviews]
-        off = [(stored.get(new.pk), new) for new in right if not new.equals(stored.get(new.pk))]
-        self.bulk_create(
-            [new for _, new in off],
-            update_conflicts=True,
-            unique_fields=["review"],
-            update_fields=[field.name for field in Standing._meta.concrete_fields if not field.primary_key],
+    def discount(self, votes, reason, user):
+        """Takes the votes out of all totals until it is lifted."""
+        votes = list(votes)
+        discount = self.create(reason=reason, user=user)
+        DiscountedVote.objects.bulk_create(
+            [DiscountedVote(discount=discount, user_id=vote.user_id, review_id=vote.review_id) for vote in votes]
         )
-        changes = Counter((new.film_id, new.kind) for _, new in off)
-        changes.subtract((old.film_id, old.kind) for old, _ in off if old)
-        if any(changes.values()):
-            Film.objects.count_reviews(changes)
-        return off
-
-    @transaction.atomic
-    def recount(self, films):
-        """Makes what the films keep of their reviews follow from the standings.
-
-        Returns what was off, as (film, kept number of reviews, kept mean) with the right ones in the film.
-        """
-        films = Film.objects.select_for_update().order_by("pk").in_bulk([film.pk for film in films])
-        counted = defaultdict(dict)
-        kinds = self.filter(film__in=films).values_list("film", *ReviewKind._fields).annotate(Count("pk"))
-        for film, *kind, count in kinds:
-            counted[film][ReviewKind(*kind)] = count
-        off = []
-        for film in films.values():
-            kept = film.review_count, film.mean_percent, film.review_kinds
-            film.review_count, film.review_kinds = 0, {}
-            film.count(counted[film.pk])
-            if (film.review_count, film.mean_percent, film.review_kinds) != kept:
-                off.append((film, *kept[:2]))
-        Film.objects.keep([film for film, *_ in off])
-        return off
-
-    def few_of_kinds(self, kinds, percents):
-        """Those of the kinds, which are all there are with a rating in the range, or with any where that is None.
-
-        They are looked up and then sorted: for kinds that few are of.
-        """
-        found = self._of_kinds(kinds, percents, F("language"), F("percent"))
-        # Apart from the order, or the database would read the whole list in its order to spare the sorting.
-        return self.model.objects.filter(pk__in=found.order_by().values("pk")).order_by(*self.query.order_by)
-
-    def many_of_kinds(self, kinds, percents):
-        """The same for kinds that many are of: the list is read in its order until a page is full.
-
-        Nothing may tempt the database to look them up and sort them, so that what is compared stands in no index but
-        in that of the order.
-        """
-        first = self.query.order_by[0]
-        percent = first.expression if isinstance(getattr(first, "expression", None), Rated) else F("percent") + 0
-        return self._of_kinds(kinds, percents, Concat("language", Value("")), percent)
-
-    def _of_kinds(self, kinds, percents, language, percent):
-        languages = {kind.language for kind in kinds}
-        found = self.alias(of_language=language, of_percent=percent).filter(of_language__in=languages)
-        if percents:
-            found = found.filter(of_percent__range=percents)
-        return found if any(kind.spoiler for kind in kinds) else found.filter(spoiler=False)
-
-    def by_reviewers_of_several(self, films):
-        """(reviewer, film id, percent) of all who rated more than one of the films, the oldest first, in one query.
-
-        A reviewer is a user or the author that a text names; who is unnamed is nobody else's double.
-        """
-        # No author's name begins with a line break.
-        user = Concat(Value("\n"), Cast("review__user", models.CharField()))
-        person = Case(When(review__user__isnull=False, then=user), default=F("review__author"))
-        rated = self.filter(film__in=films).exclude(percent=None).annotate(person=person).exclude(person="")
-        # In one walk over the rows: looking each person up again would take seconds where there are many.
-        of_person = {"partition_by": [F("person")]}
-        several = rated.annotate(least=Window(Min("film"), **of_person), most=Window(Max("film"), **of_person))
-        found = several.filter(least__lt=F("most")).order_by("recency", "pk")
-        return found.values_list("person", "film", "percent")
+        HelpfulVote.objects.weigh({vote.user_id for vote in votes})
+        return discount
 
 
-class MissingLast(Func):
-    """A number, or another in its place where it is missing, so that such rows come last.
+class Discount(models.Model):
+    """Votes that an admin has taken out of the totals, with the reason. It is kept when it is lifted."""
 
-    The other is no parameter: SQLite would not see that the order is that of an index.
-    """
+    reason = models.CharField(max_length=500)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, editable=False)
 
-    output_field = IntegerField()
-
-    def __init__(self, number, missing, **extra):
-        super().__init__(number, missing=missing, **extra)
-
-
-class Dated(MissingLast):
-    template = "COALESCE(NULLIF(%(expressions)s, 0), %(missing)s)"
-
-
-class Rated(MissingLast):
-    template = "COALESCE(%(expressions)s, %(missing)s)"
-
-
-class Standing(models.Model):
-    """Where a review stands in lists: all that they sort by, in a row so narrow that a vote rewrites little."""
-
-    ORDERS = {
-        "helpful": ("-score", "-votes_total", "-recency", "-pk"),
-        "newest": ("-recency", "-pk"),
-        # The reverse of the newest first, but for reviews without a date, which are last in both.
-        "oldest": (Dated("recency", missing=4_000_000).asc(), "pk"),
-        "highest": (Rated("percent", missing=-1).desc(), "-score", "-pk"),
-        "lowest": (Rated("percent", missing=101).asc(), "-score", "-pk"),
-    }
-
-    review = models.OneToOneField("Review", models.CASCADE, primary_key=True)
-    film = models.ForeignKey(Film, models.CASCADE, related_name="standings", db_index=False)
-    votes_yes = models.PositiveIntegerField(default=0)
-    votes_total = models.PositiveIntegerField(default=0)
-    score = models.FloatField()
-    recency = models.PositiveIntegerField(help_text="The day of the review, counted from the year 1; 0 without a date.")
-    percent = models.PositiveSmallIntegerField(null=True, help_text="The rating on a scale of 100.")
-    spoiler = models.BooleanField()
-    language = models.CharField(max_length=3, help_text="The main part of its code, such as “pt”; empty for none.")
-
-    objects = StandingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(votes_yes__lte=F("votes_total")), name="standing_adds_up"),
-            models.CheckConstraint(condition=Q(score__gt=0, score__lt=1), name="standing_score_is_a_share"),
-        ]
-        indexes = [
-            # A film's reviews in each of Standing.ORDERS, with what they are filtered by.
-            models.Index(
-                F("film"),
-                F("score").desc(),
-                F("votes_total").desc(),
-                F("recency").desc(),
-                F("review").desc(),
-                *(F(name) for name in ReviewKind._fields),
-                name="standing_helpful",
-            ),
-            models.Index(
-                F("film"),
-                F("recency").desc(),
-                F("review").desc(),
-                *(F(name) for name in ReviewKind._fields),
-                name="standing_newest",
-            ),
-            models.Index(
-                F("film"),
-                Dated("recency", missing=4_000_000),
-                F("review"),
-                *(F(name) for name in ReviewKind._fields),
-                name="standing_oldest",
-            ),
-            models.Index(
-                F("film"),
-                Rated("percent", missing=-1).desc(),
-                F("score").desc(),
-                F("review").desc(),
-                *(F(name) for name in ReviewKind._fields),
-                name="standing_highest",
-            ),
-            models.Index(
-                F("film"),
-                Rated("percent", missing=101),
-                F("score").desc(),
-                F("review").desc(),
-                *(F(name) for name in ReviewKind._fields),
-                name="standing_lowest",
-            ),
-            # Those of a kind that few are of: StandingQuerySet.few_of_kinds().
-            models.Index(fields=["film", "language", "percent", "spoiler", "review"], name="standing_kinds"),
-            # The newest reviews of the whole site, on the home page.
-            models.Index(F("recency").desc(), F("review").desc(), name="standing_newest_of_all"),
-        ]
+    objects = DiscountQuerySet.as_manager()
 
     def __str__(self):
-        return f"Review {self.review_id}: {self.votes_yes} of {self.votes_total}, score {self.score:.3f}"
+        return self.reason
 
-    @classmethod
-    def of(cls, review, votes_yes=0, votes_total=0):
-        return cls(
-            review=review,
-            film_id=review.film_id,
-            votes_yes=votes_yes,
-            votes_total=votes_total,
-            score=ranking.helpful_score(votes_yes, votes_total, review.tally_yes, review.tally_total),
-            recency=review.date.toordinal() if review.date else 0,
-            percent=review.percent,
-            spoiler=review.spoiler,
-            language=main_part(review.language),
-        )
+    @transaction.atomic
+    def lift(self, user):
+        """Lets the votes count again, as far as no other discount takes them out."""
+        if Discount.objects.filter(pk=self.pk, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=user):
+            HelpfulVote.objects.weigh(set(self.votes.values_list("user", flat=True)))
 
-    @property
-    def kind(self):
-        return ReviewKind(self.percent, self.spoiler, self.language)
 
-    def equals(self, other):
-        return other is not None and all(
-            getattr(self, field.attname) == getattr(other, field.attname) for field in self._meta.concrete_fields
-        )
+class DiscountedVoteQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(discount__lifted_at=None)
+
+
+class DiscountedVote(models.Model):
+    """By its reader and its review, so that who withdraws it and votes anew gains nothing."""
+
+    discount = models.ForeignKey(Discount, models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    review = models.ForeignKey("Review", models.CASCADE, related_name="+")
+
+    objects = DiscountedVoteQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "review"], name="discounted_vote")]
+
+    def __str__(self):
+        return f"{self.user} on review {self.review_id}"

@@ -90,7 +90,7 @@ def test_a_used_link_says_so(client, mailoutbox):
 
 
 def test_signing_up_answers_the_same_for_a_known_address_and_tells_only_its_owner(client, mailoutbox):
-    make_user("owner", verified=True)
+    make_user("owner")
     known = sign_up(Client(), "first", "owner@example.org", next="/films/")
     unknown = sign_up(Client(), "second", "nobody@example.org", next="/films/")
     assert (known.status_code, known["Location"], known.content) == (
@@ -105,7 +105,7 @@ def test_signing_up_answers_the_same_for_a_known_address_and_tells_only_its_owne
 
 
 def test_nobody_verifies_an_address_that_is_somebodys(client):
-    make_user("owner", verified=True)
+    make_user("owner")
     sign_up(client, "thief", "owner@example.org")
     assert EmailAddress.objects.get(user__username="thief").set_verified() is False
     assert not User.objects.get(username="thief").verified
@@ -162,7 +162,7 @@ def test_a_closed_account_stays_out(client):
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client):
-    make_user("maud", verified=True)
+    make_user("maud")
 
     def answer(login):
         page = sign_in(Client(), login, "wrong").content.decode()
@@ -183,7 +183,7 @@ class CountingHasher(MD5PasswordHasher):
 
 @pytest.mark.parametrize(("known", "unknown"), [("maud", "nobody"), ("maud@example.org", "nobody@example.org")])
 def test_a_wrong_password_costs_as_many_hashes_for_a_stranger_as_for_somebody(client, settings, known, unknown):
-    make_user("maud", verified=True)
+    make_user("maud")
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     counts = []
     for login in (known, unknown):
@@ -247,7 +247,7 @@ def test_limits_go_by_the_address_that_the_proxy_saw(client, settings):
 
 
 def test_a_forgotten_password_is_set_anew_and_the_way_onward_is_kept(client, mailoutbox):
-    make_user("maud", verified=True)
+    make_user("maud")
     asked = client.post(reverse("account_reset_password"), {"email": "maud@example.org", "next": "/films/?page=2"})
     done = urlsplit(asked["Location"])
     assert (done.path, parse_qs(done.query)) == (reverse("account_reset_password_done"), {"next": ["/films/?page=2"]})
@@ -262,7 +262,7 @@ def test_a_forgotten_password_is_set_anew_and_the_way_onward_is_kept(client, mai
 
 
 def test_a_link_for_a_new_password_works_once(client, mailoutbox):
-    make_user("maud", verified=True)
+    make_user("maud")
     client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
     address = link(mailoutbox[0])
     form = client.get(address, follow=True).request["PATH_INFO"]
@@ -271,7 +271,7 @@ def test_a_link_for_a_new_password_works_once(client, mailoutbox):
 
 
 def test_asking_for_a_new_password_answers_the_same_for_known_and_unknown_addresses(client, mailoutbox):
-    make_user("maud", verified=True)
+    make_user("maud")
     known = client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
     unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
@@ -282,7 +282,7 @@ def test_asking_for_a_new_password_answers_the_same_for_known_and_unknown_addres
 
 
 def test_the_links_in_mails_do_not_follow_the_host_that_a_request_claims(client, mailoutbox):
-    make_user("maud", verified=True)
+    make_user("maud")
     client.post(reverse("account_reset_password"), {"email": "maud@example.org"}, headers={"host": "localhost"})
     assert link(mailoutbox[0]).startswith("/accounts/password/reset/key/")
 
@@ -314,7 +314,7 @@ def test_a_mail_server_that_is_down_does_not_undo_signing_up(client, settings, c
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_no_door_leads_to_another_site(client, mailoutbox, elsewhere):
-    make_user("maud", verified=True)
+    make_user("maud")
     assert sign_up(Client(), "other", "other@example.org", next=elsewhere)["Location"] == "/"
     assert "elsewhere" not in mailoutbox[-1].body
     assert sign_in(client, next=elsewhere)["Location"] == "/"
@@ -355,6 +355,8 @@ def test_a_vote_survives_signing_up_and_is_confirmed_once(client):
     landed = sign_up(client, next=onward)["Location"]
     assert HelpfulVote.objects.count() == 0
     assert confirm(client, landed) == f"{place}#review-{review.pk}"
+    assert Standing.objects.get().votes_total == 0
+    EmailAddress.objects.get().set_verified()
     assert Standing.objects.get().votes_total == 1
 
 
@@ -397,7 +399,7 @@ def test_nothing_is_asked_of_a_stranger_or_of_the_author(client):
 
 def test_a_vote_survives_a_forgotten_password(client, mailoutbox):
     review = make_review()
-    make_user("maud", verified=True)
+    make_user("maud")
     onward = parse_qs(urlsplit(vote_as_stranger(client, review, "/films/?page=3")).query)["next"][0]
     page = client.get(reverse("account_login"), {"next": onward}).content.decode()
     forgotten = re.search(r'href="(/accounts/password/reset/\?next=[^"]+)"', page)[1]

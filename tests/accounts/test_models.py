@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_verified_address_belongs_to_one_person_in_whatever_case():
-    make_user("maud", verified=True)
+    make_user("maud")
     other = User.objects.create_user("other", "MAUD@example.org")
     with pytest.raises(IntegrityError):
         EmailAddress.objects.create(user=other, email="maud@example.org", verified=True)
@@ -34,7 +34,7 @@ def test_a_name_does_not_look_like_an_address():
 
 
 def test_a_person_is_verified_from_the_moment_on_that_an_address_is():
-    user = make_user()
+    user = make_user(verified=False)
     address = EmailAddress.objects.create(user=user, email=user.email, primary=True)
     user.refresh_from_db()
     assert not user.verified
@@ -48,7 +48,7 @@ def test_a_person_is_verified_from_the_moment_on_that_an_address_is():
 
 
 def test_a_person_whose_verified_address_is_gone_is_verified_no_longer():
-    user = make_user(verified=True)
+    user = make_user()
     EmailAddress.objects.get(user=user).delete()
     user.refresh_from_db()
     assert not user.verified

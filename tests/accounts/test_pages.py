@@ -58,7 +58,7 @@ def test_no_mail_is_left_with_a_gap(name):
 
 @pytest.fixture
 def maud(client):
-    maud = make_user("maud", verified=True)
+    maud = make_user("maud")
     client.post(reverse("account_login"), {"login": "maud", "password": "a pass phrase"})
     client.post(reverse("account_reauthenticate"), {"password": "a pass phrase"})
     return maud
@@ -130,7 +130,7 @@ def test_ones_only_address_is_not_removed(client, maud):
 
 
 def test_changing_to_an_address_answers_the_same_whether_or_not_it_is_somebodys(client, maud, mailoutbox):
-    make_user("other", verified=True)
+    make_user("other")
     client.get("/")  # shows, and so forgets, the message about having signed in
 
     def answer(email):

@@ -48,7 +48,7 @@ def confirm_password(client, address):
 def test_an_app_is_added_with_the_password_and_brings_recovery_codes(
     client, mailoutbox, django_capture_on_commit_callbacks
 ):
-    user = make_user("maud", verified=True)
+    user = make_user("maud")
     sign_in(client)
     page = confirm_password(client, reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
@@ -65,7 +65,7 @@ def test_an_app_is_added_with_the_password_and_brings_recovery_codes(
 
 
 def test_a_wrong_code_adds_no_app(client):
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(client)
     confirm_password(client, reverse("mfa_activate_totp"))
     page = client.post(reverse("mfa_activate_totp"), {"code": "nonsense"})
@@ -74,7 +74,7 @@ def test_a_wrong_code_adds_no_app(client):
 
 
 def test_whoever_has_not_verified_their_address_adds_no_second_factor(client):
-    make_user("maud")
+    make_user("maud", verified=False)
     sign_in(client)
     client.get(reverse("account_email"))
     for name in ("mfa_activate_totp", "mfa_add_webauthn"):
@@ -83,7 +83,7 @@ def test_whoever_has_not_verified_their_address_adds_no_second_factor(client):
 
 
 def test_with_an_app_the_password_alone_does_not_sign_in_and_the_way_onward_is_kept(client):
-    secret = give_app(make_user("maud", verified=True))
+    secret = give_app(make_user("maud"))
     assert sign_in(client, next="/films/?page=2")["Location"] == reverse("mfa_authenticate")
     assert not client.get("/").context["user"].is_authenticated
     response = client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
@@ -92,7 +92,7 @@ def test_with_an_app_the_password_alone_does_not_sign_in_and_the_way_onward_is_k
 
 
 def test_a_code_works_once():
-    secret = give_app(make_user("maud", verified=True))
+    secret = give_app(make_user("maud"))
     code = code_for(secret)
     answers = []
     for client in (Client(), Client()):
@@ -102,7 +102,7 @@ def test_a_code_works_once():
 
 
 def test_a_recovery_code_works_once_in_place_of_the_app():
-    user = make_user("maud", verified=True)
+    user = make_user("maud")
     give_app(user)
     code = RecoveryCodes.activate(user).get_unused_codes()[0]
     answers = []
@@ -113,7 +113,7 @@ def test_a_recovery_code_works_once_in_place_of_the_app():
 
 
 def test_guessing_codes_is_limited(client):
-    secret = give_app(make_user("maud", verified=True))
+    secret = give_app(make_user("maud"))
     sign_in(client)
     for _ in range(5):
         client.post(reverse("mfa_authenticate"), {"code": "nonsense"})
@@ -122,7 +122,7 @@ def test_guessing_codes_is_limited(client):
 
 
 def test_a_new_password_from_a_mail_does_not_go_around_the_second_factor(client, mailoutbox):
-    give_app(make_user("maud", verified=True))
+    give_app(make_user("maud"))
     client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
     key = mailoutbox[0].body.partition("/key/")[2].partition("/")[0]
     form = client.get(f"/accounts/password/reset/key/{key}/")["Location"]
@@ -132,7 +132,7 @@ def test_a_new_password_from_a_mail_does_not_go_around_the_second_factor(client,
 
 def test_nobody_touches_the_passkeys_of_others(client):
     key = Authenticator.objects.create(user=make_user(), type="webauthn", data={"name": "theirs", "credential": {}})
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(client)
     confirm_password(client, reverse("mfa_add_webauthn"))
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):

@@ -19,7 +19,7 @@ BEHIND_THE_DOOR = [*PAGES, "delete_account", "account_email", "mfa_index", "user
 
 @pytest.fixture
 def maud(client):
-    maud = make_user("maud", verified=True)
+    maud = make_user("maud")
     client.post(reverse("account_login"), {"login": "maud", "password": "a pass phrase"})
     return maud
 
@@ -54,7 +54,7 @@ def test_the_account_shows_what_there_is(client, maud):
 
 
 def test_the_account_says_when_votes_do_not_count_yet(client):
-    client.force_login(make_user())
+    client.force_login(make_user(verified=False))
     assert "your votes do not count yet" in client.get(reverse("account")).content.decode()
 
 
@@ -256,7 +256,7 @@ def test_whoever_has_written_no_review_is_not_asked_about_any(client, maud):
 def test_the_address_of_a_deleted_account_is_free_again(client, maud):
     confirm_password(client)
     delete(client)
-    assert make_user("maud", verified=True).verified
+    assert make_user("maud").verified
 
 
 def test_an_admin_cannot_delete_their_own_account(client):

@@ -73,7 +73,7 @@ def sign_out(page):
 
 
 def test_a_passkey_is_added_and_signs_in_alone_beside_and_once_more(page, live_server, finger):
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(page, live_server)
     add_passkey(page, live_server)
     assert str(Authenticator.objects.get(type="webauthn")) == "laptop"
@@ -96,7 +96,7 @@ def test_a_passkey_is_added_and_signs_in_alone_beside_and_once_more(page, live_s
 
 
 def test_a_passkey_that_the_device_refuses_is_explained_on_the_page(page, live_server, finger):
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(page, live_server)
     add_passkey(page, live_server)
     sign_out(page)
@@ -107,7 +107,7 @@ def test_a_passkey_that_the_device_refuses_is_explained_on_the_page(page, live_s
 
 
 def test_a_second_passkey_on_the_same_device_is_explained_on_the_page(page, live_server, finger):
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(page, live_server)
     add_passkey(page, live_server)
     page.goto(f"{live_server.url}/accounts/2fa/webauthn/add/")
@@ -116,7 +116,7 @@ def test_a_second_passkey_on_the_same_device_is_explained_on_the_page(page, live
 
 
 def test_without_scripts_a_passkey_is_not_offered_and_another_way_is(browser, live_server):
-    make_user("maud", verified=True)
+    make_user("maud")
     page = browser.new_context(java_script_enabled=False).new_page()
     sign_in(page, live_server, to="/accounts/2fa/webauthn/add/")
     page.get_by_label("Password").fill("a pass phrase")
@@ -128,7 +128,7 @@ def test_without_scripts_a_passkey_is_not_offered_and_another_way_is(browser, li
 
 
 def test_the_picture_of_an_app_is_drawn(page, live_server):
-    make_user("maud", verified=True)
+    make_user("maud")
     sign_in(page, live_server, to="/accounts/2fa/totp/activate/")
     page.get_by_label("Password").fill("a pass phrase")
     page.get_by_role("button", name="Go on").click()
@@ -195,7 +195,7 @@ def test_a_vote_survives_a_second_factor(any_page, live_server, place, settings)
     settings.MFA_TOTP_TOLERANCE = 1  # a code may grow old on its way
     page = any_page
     secret = generate_totp_secret()
-    TOTP.activate(make_user("maud", verified=True), secret)
+    TOTP.activate(make_user("maud"), secret)
     vote_as_stranger(page, live_server, place)
     fill_in(page)
     page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time()) // 30)))
@@ -206,7 +206,7 @@ def test_a_vote_survives_a_second_factor(any_page, live_server, place, settings)
 @pytest.fixture
 def walk(page, live_server, finger):
     """The addresses of all kinds of page that somebody has who votes, reviews and signs in with a passkey."""
-    maud = make_user("maud", verified=True)
+    maud = make_user("maud")
     make_review(make_film()).cast_vote(maud, helpful=True)
     make_review(user=maud, headline="o" * 200)
     sign_in(page, live_server)

@@ -150,7 +150,7 @@ def test_who_wants_no_list_has_none(page, live_server, review):
 
 
 def test_who_signs_out_leaves_no_list_behind(page, live_server, review):
-    make_user("maud", verified=True)
+    make_user("maud")
     look_at(page, live_server.url, "/films/up-2009/")
     sign_in(page, live_server.url)
     look_at(page, live_server.url, "/films/retribution-2015/", "/")

@@ -3,6 +3,7 @@
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
@@ -17,7 +18,7 @@ from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
-from reviews.models import Proposal
+from reviews.models import Discount, HelpfulVote, Proposal
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ class Site:
             self.sourced.get_absolute_url(),
             f"{self.film.get_absolute_url()}?language=en&plot=untold",
             "/authors/irene/",
+            "/ranking/",
         ]
         self.asked = 0
         self.cache = PageCache(self._application, shared(), 2**24, hold=0, varies={"Accept-Language": spoken})
@@ -162,6 +164,22 @@ def voted(site):
     site.review.cast_vote(site.reader, helpful=True)
 
 
+def voted_unverified(site):
+    person = make_user(verified=False)
+    site.review.cast_vote(person, helpful=True)
+    return EmailAddress.objects.create(user=person, email=person.email, primary=True)
+
+
+def discounted(site):
+    voted(site)
+    return Discount.objects.discount(HelpfulVote.objects.all(), "A test.", None)
+
+
+def rewritten(site):
+    site.review.body = "Other words altogether, by which nobody would know it again, about something else."
+    site.review.save()
+
+
 def damaged(site):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE reviews_standing SET votes_yes = 5, votes_total = 7")
@@ -192,6 +210,10 @@ WAYS = {
     "a vote": (NOTHING, lambda site, _: vote_by_post(site)),
     "a changed vote": (voted, lambda site, _: vote_by_post(site, "no")),
     "a withdrawn vote": (voted, lambda site, _: site.review.withdraw_vote(site.reader)),
+    "a verified address": (voted_unverified, lambda site, address: address.set_verified()),
+    "discounted votes": (voted, lambda site, _: discounted(site)),
+    "a lifted discount": (discounted, lambda site, made: made.lift(None)),
+    "a rewritten review": (voted, lambda site, _: rewritten(site)),
     "a recount": (damaged, lambda site, _: call_command("recount_votes", stdout=StringIO())),
     "a new review": (NOTHING, lambda site, _: make_review(site.film)),
     "an edited review": (NOTHING, lambda s, _: post_form(s, "reviews_review", s.review, headline="Edited")),

@@ -121,9 +121,10 @@ def test_nobody_votes_on_a_review_of_their_own():
 
 def test_the_database_holds_one_vote_for_a_reader_and_a_review():
     review, reader = make_review(), make_user()
-    HelpfulVote.objects.create(review=review, user=reader, helpful=True)
+    vote = {"review": review, "film": review.film, "user": reader}
+    HelpfulVote.objects.create(helpful=True, **vote)
     with pytest.raises(IntegrityError):
-        HelpfulVote.objects.create(review=review, user=reader, helpful=False)
+        HelpfulVote.objects.create(helpful=False, **vote)
 
 
 def test_the_votes_of_a_reader_on_a_page_take_one_query(django_assert_num_queries):

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import ranking as simulation
 from reviews.ranking import explanation, helpful_score
 
 votes = st.integers(0, 100_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total)))
@@ -55,11 +56,19 @@ def test_an_empty_tally_is_as_none(cast):
 
 
 def test_the_explanation_names_the_real_numbers():
-    assert explanation(3, 4, 0, 1) == (
+    assert explanation((3, 4), (0, 1)) == (
         "Helpful score 0.57, from 3 of 4 readers here who found it helpful, "
         "0 of 1 elsewhere, which counts as 0.8 votes and the 2 yes and 2 no that every review starts with."
     )
 
 
 def test_the_explanation_of_an_unread_review():
-    assert explanation(0, 0) == "Helpful score 0.50, from the 2 yes and 2 no that every review starts with."
+    assert explanation((0, 0)) == "Helpful score 0.50, from the 2 yes and 2 no that every review starts with."
+
+
+def test_good_reviews_that_come_late_reach_the_ten_best_through_the_places_and_hardly_without():
+    without, with_places = (simulation.measured(8, places) for places in (False, True))
+    assert without[0] <= simulation.LOST
+    assert with_places[0] >= simulation.FOUND
+    assert with_places[1] > without[1]
+    assert simulation.main(8) == 0

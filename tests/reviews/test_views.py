@@ -389,14 +389,16 @@ def test_the_next_page_and_the_way_back_stay_put_while_votes_arrive(client):
     film = make_film()
     reviews = [make_review(film).pk for _ in range(51)][::-1]
     first = client.get(film.get_absolute_url()).content.decode()
-    film.reviews.get(pk=reviews[40]).cast_vote(make_user(), helpful=True)
+    rest = [pk for pk in reviews if pk not in shown(first)]
+    film.reviews.get(pk=rest[15]).cast_vote(make_user(), helpful=True)
     second = follow(client, film, first, "next")
-    assert (shown(first), shown(second)) == (reviews[:25], [pk for pk in reviews[25:51] if pk != reviews[40]])
-    assert shown(follow(client, film, second, "prev")) == reviews[:25]
+    assert shown(second) == [*rest[:15], *rest[16:]]
+    assert shown(follow(client, film, second, "prev")) == shown(first)
 
 
 def test_a_cursor_that_is_none_leads_to_the_page_of_its_number(client):
     film = make_film()
-    reviews = [make_review(film).pk for _ in range(26)][::-1]
+    reviews = {make_review(film).pk for _ in range(26)}
+    last = reviews - set(shown(client.get(film.get_absolute_url()).content.decode()))
     for query in ("page=2&after=nonsense", "page=2&before=a:b", "page=2"):
-        assert shown(client.get(f"{film.get_absolute_url()}?{query}").content.decode()) == reviews[25:]
+        assert {*shown(client.get(f"{film.get_absolute_url()}?{query}").content.decode())} == last
