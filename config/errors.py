@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 
+from config.observing import request_id
 from reviews.problems import is_for_programs, problem
 
 RETRY_AFTER = 30  # seconds
@@ -46,7 +47,7 @@ def server_error(request):
     if is_for_programs(request):
         sentence = "The database does not answer. Try again soon." if away else "The fault is ours."
         return problem(status, sentence, headers=headers)
-    page = loader.get_template(f"{status}.html").render()
+    page = loader.get_template(f"{status}.html").render({"request_id": request_id.get()})
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store", **headers})
 
 
