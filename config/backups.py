@@ -91,7 +91,9 @@ def _run(program, *arguments):
     # The arguments are for psql: these programs name the database by an option.
     *options, database = named[1:]
     command = [program, *options, "--dbname", database, *map(str, arguments)]
-    done = subprocess.run(command, env=os.environ | (environment or {}), capture_output=True, text=True, check=False)
+    done = subprocess.run(  # noqa: S603 -- our own
+        command, env=os.environ | (environment or {}), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise CommandError(f"{program} has failed: {done.stderr.strip()}")
 

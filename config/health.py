@@ -16,7 +16,7 @@ QUEUES = ("reviews_unindexed", "films_unindexed", "reviews_unread", "reviews_reg
 
 @require_safe
 def live(request):
-    """Answers as long as the process does: whoever restarts processes asks this, and a database away is no reason to."""
+    """Answers as long as the process does: whoever restarts processes asks this; a database away is no reason to."""
     return HttpResponse("alive\n", content_type="text/plain; charset=utf-8", headers=NEVER_KEPT)
 
 
@@ -24,7 +24,7 @@ def live(request):
 def ready(request):
     """Whether readers should be sent here. Says which part does not answer, and no more: anybody may ask."""
     parts = {"database": _answers(_ask_database), "cache": _answers(_ask_cache)}
-    # Without the shared cache pages are made anew and guesses are not limited, so a balancer should prefer another node.
+    # Without the shared cache pages are made anew and guesses not limited, so a balancer should prefer another node.
     return JsonResponse(
         {"ready": all(parts.values()), "parts": parts}, status=200 if all(parts.values()) else 503, headers=NEVER_KEPT
     )

@@ -1,4 +1,4 @@
-"""What Prometheus is told, with the counts of all processes of the host together. Only loaded where METRICS wants it."""
+"""What Prometheus is told: the counts of all processes of the host together. Only loaded where METRICS wants it."""
 
 import os
 import secrets

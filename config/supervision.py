@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 PAUSE = 1  # seconds before a process that ended is started again
 PATIENCE = 10  # seconds that processes have to stop
@@ -45,26 +46,26 @@ class _Kept:
             print(f"{self._command[-1]} has ended ({self._process.returncode}) and is started again", file=sys.stderr)
             self._kill_group()
         # A session of its own, so that what it has started is found when it is gone.
-        self._process = subprocess.Popen(self._command, start_new_session=True, preexec_fn=_end_with(os.getpid()))
+        self._process = subprocess.Popen(  # noqa: S603 -- our own
+            self._command,
+            start_new_session=True,
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 -- there are no threads here
+        )
 
     def tell(self, number):
         if not self.ended:
             self._process.send_signal(number)
 
     def stop(self):
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
         self._kill_group()
         self._process.wait()
 
     def _kill_group(self):
         """Ends what a killed process has left behind, such as workers that still hold the port."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def _end_with(parent):

@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis servers of the tests' own: each in a folder of its own, on a port of its own, gone afterwards.
+"""Real PostgreSQL and Redis servers of the tests: each in a folder and on a port of its own, gone afterwards.
 
 `python -m tests.servers COMMAND…` runs the command with DATABASE_URL naming such a PostgreSQL.
 """

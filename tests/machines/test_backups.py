@@ -83,7 +83,7 @@ def test_a_damaged_copy_is_not_brought_back(tmp_path):
     data = bytearray(copy.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 20_000] = bytes(20_000)
     copy.write_bytes(data)
-    with pytest.raises(AssertionError, match="damaged|malformed"):
+    with pytest.raises(AssertionError, match=r"damaged|malformed"):
         site.manage("restore", copy)
     assert site.recounted() == f"{len(there['reviews'])} reviews checked, 0 mended."
 

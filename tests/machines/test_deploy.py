@@ -75,10 +75,10 @@ def test_nginx_passes_on_what_the_site_needs_to_know(site, tmp_path):
     for theirs, ours in {"443": port, "80": free_port()}.items():
         conf = conf.replace(f"listen {theirs}", f"listen 127.0.0.1:{ours}").replace(f"listen [::]:{theirs}", "#")
     conf = conf.replace("127.0.0.1:8000 max", f"127.0.0.1:{node.port} max")
-    folders = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}} http {{ access_log off; {folders}\n{conf} }}"
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    folders = "".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
+    http = f"http {{ access_log off; {folders}\n{conf} }}"
+    whole = f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}} {http}"
     (tmp_path / "nginx.conf").write_text(whole)
     command = ["nginx", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path), "-e", str(tmp_path / "error")]
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)

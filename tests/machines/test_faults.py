@@ -186,6 +186,11 @@ def test_the_file_of_the_database_is_gone_and_comes_back(site):
     assert site.recounted() == "2 reviews checked, 0 mended."
 
 
+def fill(file):
+    while True:
+        file.write(bytes(4096))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_the_disk_is_full_and_then_has_room_again(tmp_path):
     disk = tmp_path / "disk"
@@ -205,8 +210,7 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path):
         voters.until(10)
         filler = disk / "filler"
         with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
-            while True:
-                file.write(bytes(4096))
+            fill(file)
         until(lambda: 503 in voters.statuses or 500 in voters.statuses)
         assert stranger.get(there["film"]).status == 200
         assert subprocess.run(
@@ -261,11 +265,14 @@ execute_from_command_line(sys.argv)
 def test_the_clock_jumps_while_an_import_waits(site, days):
     """A worker whose clock is wrong takes the import up once, and the next one with the right clock finds it done."""
     there = site.prepare(reviews=1)
-    plan = (
-        "from reviews.importing import plan; from reviews.importing.bounds import Source; from reviews.models import Import;"
-        "p = plan.store([Source('a.txt', open('sample/reviews/' + __import__('os').listdir('sample/reviews')[0],'rb').read())]);"
-        "p.move_to(Import.Status.RUNNING)"
-    )
+    plan = """
+from pathlib import Path
+from reviews.importing import plan
+from reviews.importing.bounds import Source
+from reviews.models import Import
+text = min(Path("sample/reviews").iterdir()).read_bytes()
+plan.store([Source("a.txt", text)]).move_to(Import.Status.RUNNING)
+"""
     site.manage("shell", "-v0", "-c", plan)
     command = [sys.executable, "-c", STEPPED, str(days), "import_worker", "--once"]
     done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)

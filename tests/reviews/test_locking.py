@@ -3,6 +3,7 @@
 Only where each row has a lock of its own can that happen; on SQLite writers queue for the one lock of the file.
 """
 
+from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
@@ -48,10 +49,8 @@ def meet(monkeypatch):
     barrier = Barrier(2)
 
     def wait(*_):
-        try:
+        with suppress(BrokenBarrierError):
             barrier.wait(MEETING)
-        except BrokenBarrierError:
-            pass
 
     def meet(owner, name):
         original = getattr(owner, name)
