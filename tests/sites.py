@@ -194,6 +194,12 @@ class Reader:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", f"/reviews/{review}/vote/", urlencode(form), headers).status
 
+    def sign_in(self, name, password):
+        form = {"login": name, "password": password, "csrfmiddlewaretoken": self.TOKEN}
+        self.cookies["csrftoken"] = self.TOKEN
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", "/accounts/login/", urlencode(form), headers)
+
     def _ask(self, method, address, body, headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
