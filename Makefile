@@ -1,13 +1,14 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check bench browser servers lock translations
+.PHONY: help run setup test check bench browser servers fuzz lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
 	@echo "make check   linters, formatting, Django's own checks"
 	@echo "make bench   time import, pages and search beside their limits and peers (minutes)"
+	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
@@ -26,6 +27,9 @@ check: .venv/installed-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+fuzz: .venv/installed-dev
+	@$(PYTHON) -m pytest --hypothesis-profile=long tests/test_fuzz.py
 
 bench: .venv/installed-dev
 	@$(PYTHON) -m benchmarks.import_reviews

@@ -8,6 +8,8 @@ from django.db import connection
 
 # Tests are never timed: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
+# For `make fuzz`.
+hypothesis.settings.register_profile("long", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("untimed")
 
 DATABASE = {"db", "transactional_db", "live_server"}  # fixtures of pytest-django
