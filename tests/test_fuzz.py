@@ -23,11 +23,31 @@ ENDS = {
     ImportRow.State.CREATED, ImportRow.State.DUPLICATE, ImportRow.State.QUESTION, ImportRow.State.REFUSED,
     ImportRow.State.SKIPPED,
 }  # fmt: skip
+SEARCHED = ["q", "film", "year_from", "year_to", "country", "rating", "page"]
 # Everything that can be sent, with more of what has a meaning somewhere.
-texts = st.text(max_size=60) | st.lists(
-    st.sampled_from(["\0", "'", '"', "*", "%", "\\", "<b>", "{{", "NEAR(", "OR", "-", ":", "&", "|", "!", "é", "딱", "\u202e",
-                     "10", "2021", "Hard Hit", " ", "\n"]), max_size=12,
-).map("".join)  # fmt: skip
+MEANT = [
+    "\0",
+    "'",
+    '"',
+    "*",
+    "%",
+    "\\",
+    "<b>",
+    "{{",
+    "NEAR(",
+    "OR",
+    "-",
+    ":",
+    "&",
+    "|",
+    "!",
+    "é",
+    "딱",
+    "\u202e",
+    " ",
+    "\n",
+]
+texts = st.text(max_size=60) | st.lists(st.sampled_from([*MEANT, "10", "2021", "Hard Hit"]), max_size=12).map("".join)
 numbers = st.integers().map(str) | texts
 fuzz = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
