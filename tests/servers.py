@@ -161,6 +161,8 @@ def main(command):
         print(f"SKIPPED on PostgreSQL: there is no {lacking} on this machine (make servers).", flush=True)
         # CI must not pass for want of a server.
         return 1 if os.environ.get("CI") else 0
+    # Whoever stops the tests stops the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     postgres = Postgres()
     try:
         postgres.create()
