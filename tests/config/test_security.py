@@ -45,12 +45,6 @@ def test_the_deployment_check_is_clean_in_production(tmp_path):
         ("CACHE_URL", "nonsense"),
         ("LOG_FORMAT", "xml"),
     ],
-        ("DEBUG", "flase"),
-        ("PORT", "http"),
-        ("SITE_URL", "reprise.example"),
-        ("CACHE_URL", "nonsense"),
-        ("LOG_FORMAT", "xml"),
-    ],
 )
 def test_a_wrong_environment_stops_the_start_with_a_sentence(tmp_path, name, value):
     done = manage(tmp_path, "check", **{name: value})
