@@ -1,13 +1,14 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check bench browser lock translations
+.PHONY: help run setup test check bench browser servers fuzz lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
-	@echo "make test    install what the tests need, and run them all"
+	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
 	@echo "make check   linters, formatting, Django's own checks"
 	@echo "make bench   simulate the order; time import, pages and search beside their limits and peers (minutes)"
+	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
@@ -17,14 +18,18 @@ run: setup
 
 setup: .venv/installed
 
-test: .venv/installed-dev browser
+test: .venv/installed-dev browser servers
 	@$(PYTHON) -m pytest
+	@$(PYTHON) -m tests.servers $(PYTHON) -m pytest
 
 check: .venv/installed-dev
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+fuzz: .venv/installed-dev
+	@$(PYTHON) -m pytest --hypothesis-profile=long tests/test_fuzz.py
 
 bench: .venv/installed-dev
 	@$(PYTHON) -m benchmarks.ranking
@@ -48,6 +53,15 @@ bench: .venv/installed-dev
 	@echo "Installing what the tests need"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/installed
+
+# PostgreSQL, Redis and nginx too; RUNLEVEL keeps the package manager from starting them as services of the machine.
+servers:
+	@$(PYTHON) -c 'from tests import servers; raise SystemExit(bool(servers.missing()))' || { \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+		command -v apt-get >/dev/null && echo "Installing PostgreSQL and Redis for the tests" \
+		&& $$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 $$SUDO apt-get install -y -qq \
+			--no-install-recommends postgresql redis-server nginx-light >/dev/null; } \
+		|| echo "No PostgreSQL or Redis here: the tests will run on SQLite only."
 
 # The browser comes from the system's package manager where there is one that we may use; elsewhere its tests are skipped.
 browser:

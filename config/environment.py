@@ -42,6 +42,13 @@ def number(name, default):
     return int(value)
 
 
+def choice(name, default, choices):
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of: {', '.join(choices)}.")
+    return value
+
+
 def names(name, default):
     """A comma-separated list."""
     value = os.environ.get(name, "")

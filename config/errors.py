@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 
+from config.observing import request_id
 from reviews.problems import is_for_programs, problem
 
 RETRY_AFTER = 30  # seconds
@@ -41,13 +42,19 @@ def _sought(request):
 
 def server_error(request):
     """Needs neither the database, which may be what broke, nor the request, which may be what broke it."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    problem_found = sys.exc_info()[1]
+    away = isinstance(problem_found, OperationalError | InterfaceError) or _is_of_redis(problem_found)
     status, headers = (503, {"Retry-After": str(RETRY_AFTER)}) if away else (500, {})
     if is_for_programs(request):
         sentence = "The database does not answer. Try again soon." if away else "The fault is ours."
         return problem(status, sentence, headers=headers)
-    page = loader.get_template(f"{status}.html").render()
+    page = loader.get_template(f"{status}.html").render({"request_id": request_id.get()})
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store", **headers})
+
+
+def _is_of_redis(problem_found):
+    """Whether the shared cache is what failed; its client is installed only where it is used."""
+    return type(problem_found).__module__.startswith("redis.")
 
 
 def method_not_allowed(get_response):

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import address, flag, generated_secret, mail_server, names, number, read_file, url
+from config.environment import address, choice, flag, generated_secret, mail_server, names, number, read_file, url
 
 # The SQLite that Python 3.11 ships with can corrupt a file when two connections checkpoint its
 # write-ahead log at once (fixed in 3.51.3), so the pinned copy replaces it before Django loads one.
@@ -19,6 +19,7 @@ else:
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 import dj_database_url  # it imports the database drivers, after the swap above
+from django.core.exceptions import ImproperlyConfigured  # as above
 from django.urls import reverse_lazy  # as above
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -110,6 +111,22 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, not memory: tests meet the same locks between connections as the site does.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # A server that was restarted has cut the connections that were kept.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Copies of the primary that follow it, from which pages are read.
+for _number, _url in enumerate(names("REPLICA_URLS", default=[]), start=1):
+    _replica = dj_database_url.parse(_url, conn_max_age=None)
+    _replica["OPTIONS"] = {
+        "connect_timeout": 2,
+        "options": "-c default_transaction_read_only=on",
+        **_replica.get("OPTIONS", {}),
+    }
+    DATABASES[f"replica {_number}"] = _replica
+if len(DATABASES) > 1:
+    DATABASE_ROUTERS = ["config.replicas.Router"]
+    MIDDLEWARE.insert(0, "config.replicas.ReadFromReplicas")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Limits on guesses are counted in it, so all processes must share it: memory of one process would not do.
@@ -127,9 +144,19 @@ CACHES = {
     )
 }
 
+if len(DATABASES) > 1 and (
+    CACHE_URL.startswith("database:")
+    or {database["ENGINE"] for database in DATABASES.values()} != {"django.db.backends.postgresql"}
+):
+    raise ImproperlyConfigured(
+        "REPLICA_URLS needs a DATABASE_URL and replicas of the form postgres://…, and a CACHE_URL of the form redis://…"
+    )
+
 # Whole pages for strangers, kept by each web process in so many MiB. What is written to a table makes the pages stale
 # that show it, but for the tables whose names begin so: no page for strangers shows what they hold.
 PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
+# Seconds for which what was written may be missing from what is read, from a replica; config/replicas.py knows why 5.
+PAGECACHE_SETTLING = 5 if len(DATABASES) > 1 else 0
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
     "account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import", "reviews_opened", "reviews_unindexed",
@@ -234,14 +261,26 @@ USE_TZ = True
 
 # What went wrong is written to standard error; Django's own default is silent where DEBUG is off.
 
+LOG_FORMAT = choice("LOG_FORMAT", default="line", choices=("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "config.observing.JsonLine"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "reprise.requests": {"handlers": [], "level": "INFO", "propagate": True},
+    },
 }
+
+# Counts of requests, for all processes of this host together; the folder is to be emptied when none of them runs.
+METRICS = flag("METRICS", default=False)
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS_DIR = DATA_DIR / "metrics"
 
 # Security
 
@@ -264,6 +303,8 @@ SESSION_COOKIE_HTTPONLY = True
 if SITE_URL.startswith("https:"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    # What asks is on the machine or its network, and speaks to the site without the web server in front.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

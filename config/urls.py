@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import conventions, language
+from config import conventions, health, language
 
 urlpatterns = [
     path("", include("reviews.urls")),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("language/", language.choose, name="choose_language"),
+    path("healthz", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+    path("metrics", health.told, name="metrics"),
     path("robots.txt", conventions.robots, name="robots"),
     path("opensearch.xml", conventions.opensearch, name="opensearch"),
     path(".well-known/security.txt", conventions.security, name="security"),

@@ -28,8 +28,12 @@ def changed(*names):
 
     Only needed for what `watch` cannot see: writes past Django's cursors, and pages that show what is in no database.
     """
+    transaction.on_commit(_change(names))
+
+
+def _change(names):
     slots = [ANYTHING, *(map(slot_of, names) if names else [UNNAMED])]
-    transaction.on_commit(lambda: shared().change(slots))
+    return lambda: shared().change(slots)
 
 
 @contextmanager
@@ -50,7 +54,7 @@ def watch(execute, sql, params, many, context):
         return execute(sql, params, many, context)
     finally:
         if not _READS.match(sql) and not getattr(_thread, "named", False) and _is_shown(sql):
-            changed()
+            context["connection"].on_commit(_change(()))
 
 
 def _is_shown(sql):

@@ -91,6 +91,7 @@ class RedisStamps:
         self._failures = (redis.RedisError, OSError)
         self._clock, self._asked_at, self._lock = clock, float("-inf"), threading.Lock()
         self._epoch, self._last, self._stamps = None, 0, None
+        self._heard = [float("-inf")] * SLOTS  # when this process learned of the last change of each slot
         self._owed = set()  # slots of changes that Redis could not be told of
 
     def now(self, slots):
@@ -101,6 +102,10 @@ class RedisStamps:
     def all(self):
         stamps = self._current()
         return stamps and list(stamps)
+
+    def settled(self, slots, seconds):
+        """Whether nothing has been heard of a change for so long."""
+        return max(self._heard[slot] for slot in slots) < self._clock() - seconds
 
     def change(self, slots):
         """Never fails: what changed is stored already, and Redis is told as soon as it can be."""
@@ -132,13 +137,14 @@ class RedisStamps:
                 if epoch != self._epoch or self._stamps is None:
                     # The number that stands for no change is another in each epoch, so that no page outlives one.
                     self._epoch, self._stamps = epoch, [int(epoch, 16)] * SLOTS
+                    self._heard = [self._asked_at] * SLOTS
                     changes = self._redis.zrange(self.CHANGES, 0, -1, withscores=True)
         except self._failures as problem:
             self._complain(problem)
             self._stamps = None
             return
         for slot, number in changes:
-            self._stamps[int(slot)] = int(number)
+            self._stamps[int(slot)], self._heard[int(slot)] = int(number), self._clock()
             self._last = max(self._last, int(number))
 
     def _tell(self):

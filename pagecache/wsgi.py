@@ -27,9 +27,8 @@ def in_front_of(application, **options):
         return application
     # Another worker may have been killed between a commit and saying so.
     shared().change([ANYTHING, UNNAMED])
-    return PageCache(
-        application, shared(), settings.PAGECACHE_MIB * 2**20, harmless=[settings.CSRF_COOKIE_NAME], **options
-    )
+    options = {"harmless": [settings.CSRF_COOKIE_NAME], "settling": settings.PAGECACHE_SETTLING} | options
+    return PageCache(application, shared(), settings.PAGECACHE_MIB * 2**20, **options)
 
 
 class PageCache:
@@ -37,10 +36,13 @@ class PageCache:
 
     Only what a view has declared with `pagecache.page` is kept. `varies` maps request headers that pages may vary by to
     functions that take the header to what it comes down to; a page that varies by another one is not kept.
+    For `settling` seconds after a change a page may still be made without it, from a database that follows another.
     """
 
-    def __init__(self, application, stamps, size, *, harmless=(), varies=None, hold=HOLD, clock=time.monotonic):
-        self._application, self._stamps = application, stamps
+    def __init__(
+        self, application, stamps, size, *, harmless=(), varies=None, settling=0, hold=HOLD, clock=time.monotonic
+    ):
+        self._application, self._stamps, self._settling = application, stamps, settling
         self._harmless, self._clock, self._hold = frozenset(harmless), clock, hold
         self._varies = [(f"HTTP_{name.upper().replace('-', '_')}", short) for name, short in (varies or {}).items()]
         self._known_to_vary = {"accept-encoding", "cookie", *(name.lower() for name in varies or ())}
@@ -112,6 +114,8 @@ class PageCache:
         key = self._key(environ)
         if before is not None and len(key[1]) <= LONGEST_QUERY:
             page.slots, page.stamps = declared.slots, tuple([before[slot] for slot in declared.slots])
+            if self._settling and not self._stamps.settled(page.slots, self._settling):
+                page.stamps = ()  # of no use when its calm is over
             self._shelf(key).put(key, page, page.size)
         return self._answer(key, page, environ, start_response)
 

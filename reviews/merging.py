@@ -98,6 +98,7 @@ def _between(kept, dropped):
 @transaction.atomic
 def merge(kept, dropped, user=None):
     """Merges the dropped film into the kept one. Raises ValidationError with the obstacles where there are any."""
+    _hold(kept, dropped)
     locked = Film.objects.select_for_update().order_by("pk").in_bulk([kept.pk, dropped.pk])
     kept, dropped = locked[kept.pk], locked[dropped.pk]
     if found := obstacles(kept, dropped):
@@ -120,6 +121,11 @@ def merge(kept, dropped, user=None):
     HelpfulVote.objects.weigh_diluted([kept])
     done.save()
     return done
+
+
+def _hold(*films):
+    """Locks the standings first, as whoever votes on a review, changes or deletes it does: nobody waits in a circle."""
+    list(Standing.objects.select_for_update().filter(film__in=films).order_by("pk").values_list("pk"))
 
 
 # What points to a row
@@ -393,6 +399,7 @@ def take_back(done):
     if found := in_the_way(done):
         raise ValidationError(found)
     record, kept = done.record, done.kept
+    _hold(kept)
     film = _restore(Film, record["film"], family_id=None, review_count=0, mean_percent=None, review_kinds={})
     FilmAddress.objects.filter(slug=film.slug).delete()
     stayed = [*_titles_back(record["titles"], kept), *_facts_back(record["facts"], kept)]

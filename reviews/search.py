@@ -7,7 +7,7 @@ and the page says so where one is met: no search costs more than it may.
 
 from functools import cached_property
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from films import search as film_search
 from films.indexing import catch_up as catch_up_with
@@ -130,7 +130,7 @@ class Found:
         return sql.format(where=where, weighed=self.weighed)
 
     def _rows(self, sql, **values):
-        with connection.cursor() as cursor:
+        with connections[router.db_for_read(Review)].cursor() as cursor:
             cursor.execute(self._sql(sql), self._values() | values)
             return cursor.fetchall()
 

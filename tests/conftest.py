@@ -4,11 +4,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 
 # Tests are never timed: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
+# For `make fuzz`.
+hypothesis.settings.register_profile("long", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("untimed")
 
+DATABASE = {"db", "transactional_db", "live_server"}  # fixtures of pytest-django
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
@@ -20,6 +24,17 @@ def pytest_configure():
     # Each process of the tests has its own, so that none makes the pages of another stale.
     settings.PAGECACHE_STAMPS = Path(tempfile.mkdtemp()) / "pagecache.stamps"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what touches the database: the rest says the same as on SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    touching = [
+        item for item in items if item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+    items[:] = touching
 
 
 @pytest.fixture(scope="session")

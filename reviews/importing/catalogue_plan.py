@@ -122,7 +122,7 @@ def _listed(lacking):
 def create_films(rows):
     """Stores the films that rows are to create, and fills in what films lack; what is said of them already stays."""
     _find_or_add([row for row in rows if row.film_id is None])
-    films = {film.pk: film for film in Film.objects.select_for_update().filter(pk__in={row.film_id for row in rows})}
+    films = Film.objects.select_for_update().order_by("pk").in_bulk({row.film_id for row in rows})
     known, titles = _known(films.values()), []
     for row in rows:
         row.film = film = films[row.film_id]

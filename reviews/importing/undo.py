@@ -91,7 +91,7 @@ def _rows_with_films_of(done):
 def _take_back(rows, report):
     ids = [row.review_id for row in rows]
     # Voters lock the standing before they vote, so none can slip in between the look and the deletion.
-    list(Standing.objects.select_for_update().filter(review__in=ids))
+    list(Standing.objects.select_for_update().filter(review__in=ids).order_by("pk"))
     reviews = Review.objects.in_bulk(ids)
     voted = set(HelpfulVote.objects.filter(review__in=ids).values_list("review_id", flat=True))
     gone = []
@@ -152,7 +152,9 @@ def _take_back_remakes(rows, report):
 
 def _empty_films(rows, report):
     """Takes back what rows filled in: all of it or, for a film that came with its row and was touched, nothing."""
-    films = _with_titles(Film.objects.select_for_update().filter(pk__in={row.film_id for row in rows if row.film_id}))
+    films = _with_titles(
+        Film.objects.select_for_update().order_by("pk").filter(pk__in={row.film_id for row in rows if row.film_id})
+    )
     emptied = []
     for row in rows:
         film = films.get(row.film_id)
@@ -228,7 +230,7 @@ def _delete_films(rows, done, report):
         if row.source_film_created and row.source_film:
             came[row.source_film_id] = row, row.fields["source_film"], row.fields["source_year"]
     told, gone = _films_of_what_was_kept(report), []
-    for film in _with_titles(Film.objects.select_for_update().filter(pk__in=came)).values():
+    for film in _with_titles(Film.objects.select_for_update().order_by("pk").filter(pk__in=came)).values():
         row, title, year = came[film.pk]
         touched = _differs(film, title, year, {})
         if not touched:

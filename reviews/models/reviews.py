@@ -138,6 +138,8 @@ class Review(models.Model):
     def save(self, **kwargs):
         self.derive()
         with transaction.atomic():
+            # As voters and merges do, the lock on the standing first, so that nobody waits in a circle.
+            list(Standing.objects.select_for_update().filter(pk=self.pk))
             HelpfulVote.objects.follow(self)
             super().save(**kwargs)
             Standing.objects.stand([self])

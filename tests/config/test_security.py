@@ -38,12 +38,33 @@ def test_the_deployment_check_is_clean_in_production(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEBUG", "flase"), ("PORT", "http"), ("SITE_URL", "reprise.example"), ("CACHE_URL", "nonsense")],
+    [
+        ("DEBUG", "flase"),
+        ("PORT", "http"),
+        ("SITE_URL", "reprise.example"),
+        ("CACHE_URL", "nonsense"),
+        ("LOG_FORMAT", "xml"),
+    ],
 )
 def test_a_wrong_environment_stops_the_start_with_a_sentence(tmp_path, name, value):
     done = manage(tmp_path, "check", **{name: value})
     assert done.returncode != 0
     assert f"{name}={value!r}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"DATABASE_URL": "postgres://a@127.0.0.1/b"},
+        {"CACHE_URL": "redis://127.0.0.1"},
+        {"DATABASE_URL": "postgres://a@127.0.0.1/b", "CACHE_URL": "redis://127.0.0.1", "REPLICA_URLS": "sqlite:///x"},
+    ],
+)
+def test_replicas_are_of_postgresql_and_want_redis(tmp_path, others):
+    done = manage(tmp_path, "check", **{"REPLICA_URLS": "postgres://a@127.0.0.1:5433/b", **others})
+    assert done.returncode != 0
+    assert "REPLICA_URLS needs a DATABASE_URL and replicas of the form postgres://" in done.stderr
 
 
 @pytest.mark.parametrize(

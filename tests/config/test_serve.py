@@ -51,7 +51,7 @@ def serve(tmp_path):
     serve.stop = stop
     yield serve
     for process in running:
-        process.terminate()  # Killed outright it would leave its workers behind.
+        process.terminate()
         process.wait(timeout=20)
 
 

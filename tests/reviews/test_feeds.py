@@ -68,7 +68,7 @@ def test_a_feed_never_tells_the_plot(client):
 
 
 def test_characters_that_xml_cannot_say_are_left_out(client):
-    make_review(headline="A\x00\x1b\ufffeB", body="C\x0bD")
+    make_review(headline="A\x01\x1b\ufffeB", body="C\x0bD")
     entry = read(client.get("/feeds/")).find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "AB (Hard Hit, 2021)"
     assert "CD" in entry.findtext(f"{ATOM}summary")

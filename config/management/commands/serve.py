@@ -1,8 +1,7 @@
 """The whole first start in one command, so that `make run` on a fresh machine ends in a living site."""
 
-import os
 import secrets
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.management import BaseCommand, call_command
-from django.db import transaction
+from django.db import connections, transaction
 from django.urls import reverse
 
+from config.supervision import supervise
 from films.models import Family, Film
 
 SAMPLE = settings.BASE_DIR / "sample"
@@ -26,6 +26,8 @@ class Command(BaseCommand):
         if not Film.objects.exists():
             self._load_sample()
         self._collect_static()
+        # The counts of processes that are gone.
+        shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
         self._welcome()
         self._serve()
 
@@ -65,10 +67,13 @@ class Command(BaseCommand):
         return "with the account of an admin (manage.py createsuperuser makes one)"
 
     def _serve(self):
-        # The worker for big imports stops when this process, which becomes the web server, does.
-        subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", "import_worker"])  # noqa: S603 -- our own
         granian = Path(sys.executable).with_name("granian")
         arguments = f"--interface wsgi --host 127.0.0.1 --port {settings.PORT} --no-ws --workers 2 --blocking-threads 2"
         # A worker that is told to stop while it still starts does not hear it, and would be waited for without end.
         arguments += " --respawn-failed-workers --workers-kill-timeout 5 config.wsgi:application"
-        os.execv(granian, [str(granian), *arguments.split()])
+        connections.close_all()
+        supervise(
+            [granian, *arguments.split()],
+            # For big imports and the search.
+            [sys.executable, settings.BASE_DIR / "manage.py", "import_worker"],
+        )

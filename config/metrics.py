@@ -1,0 +1,58 @@
+"""What Prometheus is told: the counts of all processes of the host together. Only loaded where METRICS wants it."""
+
+import os
+import secrets
+from ipaddress import ip_address
+
+from django.conf import settings
+
+# The client reads this as it is loaded.
+settings.METRICS_DIR.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_DIR)
+
+from prometheus_client import (  # noqa: E402 -- as above
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+METHODS = ("GET", "HEAD", "POST")  # any other could be made up, to fill the memory
+REQUESTS = Counter("reprise_requests", "Requests answered", ["method", "status"])
+SECONDS = Histogram(
+    "reprise_request_seconds",
+    "Time to the first byte of an answer",
+    buckets=(0.0005, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+
+def count(method, status, seconds):
+    REQUESTS.labels(method if method in METHODS else "other", status).inc()
+    SECONDS.observe(seconds)
+
+
+def text(state):
+    """The counts, and {name: (meaning, number)} of what is so just now."""
+    counted, now = CollectorRegistry(), CollectorRegistry()
+    multiprocess.MultiProcessCollector(counted)
+    for name, (meaning, number) in state.items():
+        Gauge(f"reprise_{name}", meaning, registry=now).set(number)
+    return generate_latest(counted) + generate_latest(now)
+
+
+def may_be_told(request):
+    """With the token of METRICS_TOKEN; without one only a program on this machine that no proxy stands before."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        return secrets.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
+    # A web server on this machine speaks for the whole world.
+    if "X-Forwarded-For" in request.headers:
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

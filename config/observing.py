@@ -1,0 +1,73 @@
+"""What operators see of each request: an id, a count, a line in the log. Around everything, kept pages too."""
+
+import contextvars
+import json
+import logging
+import re
+import secrets
+import time
+
+from django.conf import settings
+
+ID = "HTTP_X_REQUEST_ID"  # in the WSGI environ
+_SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+logger = logging.getLogger("reprise.requests")
+request_id = contextvars.ContextVar("request_id", default="")
+
+
+class Observed:
+    """A WSGI application whose requests are told apart by ids, counted, and logged where LOG_FORMAT=json wants lines.
+
+    `count` is told the method, the status and the seconds to the first byte of every answer.
+    """
+
+    def __init__(self, application, count=None):
+        self._application, self._count = application, count
+
+    def __call__(self, environ, start_response):
+        given = environ.get(ID, "")
+        number = environ[ID] = given if _SANE.fullmatch(given) else secrets.token_hex(8)
+        token, begun = request_id.set(number), time.perf_counter()
+
+        def answer(status, headers, *failure):
+            self._tell(environ, status[:3], time.perf_counter() - begun)
+            return start_response(status, [*headers, ("X-Request-ID", number)], *failure)
+
+        try:
+            return self._application(environ, answer)
+        finally:
+            request_id.reset(token)
+
+    def _tell(self, environ, status, seconds):
+        method = environ["REQUEST_METHOD"]
+        if self._count:
+            self._count(method, status, seconds)
+        if settings.LOG_FORMAT == "json":
+            said = {
+                "method": method,
+                "path": environ["PATH_INFO"],
+                "status": int(status),
+                "ms": round(seconds * 1000, 2),
+            }
+            logger.info("%s %s %s", method, environ["PATH_INFO"], status, extra={"fields": said})
+
+
+class JsonLine(logging.Formatter):
+    """A log record as one JSON object on one line."""
+
+    def format(self, record):
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if number := request_id.get() or getattr(getattr(record, "request", None), "META", {}).get(ID):
+            line["request_id"] = number
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+    converter = time.gmtime
