@@ -1,16 +1,22 @@
 from django.urls import path
 
-from reviews import api, cards, embedding, feeds, reading, sitemaps, views
+from reviews import api, cards, embedding, feeds, reading, reporting, sitemaps, views, writing
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("films/<slug:slug>/", views.film, name="film"),
     path("films/<slug:slug>/seen/", reading.choose_seen, name="seen"),
+    path("films/<slug:slug>/review/", writing.write, name="write"),
     path("families/<slug:slug>/", views.family, name="family"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
+    path("reviews/<int:pk>/withdraw/", writing.withdraw, name="withdraw"),
+    path("reviews/<int:pk>/put-back/", writing.put_back, name="put_back"),
+    path("reviews/<int:pk>/history/", writing.history, name="history"),
+    path("reviews/<int:pk>/claim/", writing.claim, name="claim"),
+    path("reviews/<int:pk>/report/", reporting.report, name="report"),
     path("reviews/<int:pk>/embed/", embedding.embed, name="embed"),
     path("reading/", reading.page, name="reading"),
     path("reading/spoilers/", reading.choose_spoilers, name="choose_spoilers"),

@@ -15,9 +15,10 @@ from films.search import FoundFilms, find
 from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
+from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
+from reviews.writing import may_moderate
 
 REVIEWS_ON_A_PAGE = 25
 HITS_ON_A_PAGE = 20
@@ -109,7 +110,7 @@ def family(request, slug):
 def review(request, pk):
     review = Review.objects.for_page().filter(pk=pk).first()
     if review is None:
-        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
+        return _elsewhere(request, pk)
     pagecache.shows(request, reviews_of(review.film_id))
     open_for(request, votable(request, [review]))
     asked = request.GET.get("spoilers") == "show" and not review.opened
@@ -120,10 +121,20 @@ def review(request, pk):
         {
             "review": review,
             "asked_for_plot": asked,
-            "other_reviews": review.film.reviews.exclude(pk=pk).count(),
+            "other_reviews": review.film.review_count - 1,
             "answer": _pending_answer(request, review),
         },
     )
+
+
+def _elsewhere(request, pk):
+    """For a review that is not published a sentence; for one that was joined with another, the other."""
+    review = Review.every.select_related("film", "user").filter(pk=pk).first()
+    if review is None:
+        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
+    done = Action.objects.of(review).filter(kind=Action.Kind.TAKEN_DOWN).last()
+    context = {"review": review, "reason": done.reason if done else "", "moderator": may_moderate(request.user)}
+    return render(request, "reviews/gone.html", context, status=410)
 
 
 def _pending_answer(request, review):

@@ -31,6 +31,8 @@ PURE = [
     "reviews/ratings.py",
     "reviews/likeness.py",
     "reviews/wording.py",
+    "reviews/tongues.py",
+    "reviews/differences.py",
     "reviews/importing/parser.py",
     "reviews/importing/bounds.py",
     "reviews/importing/tars.py",

@@ -53,7 +53,8 @@ class StandingQuerySet(models.QuerySet):
     def stand(self, reviews):
         """Gives stored reviews the standing that follows from their fields and from all votes on them.
 
-        Returns the standings that were missing or off, as (stored or None, right) pairs.
+        A review that is not published has none. Returns the standings that were missing, off or left over, as
+        (stored or None, right or None) pairs.
         """
         # Voters lock the standing too, so no vote falls between the count and the totals written from it.
         stored = self.select_for_update().order_by("pk").in_bulk([review.pk for review in reviews])
@@ -63,7 +64,9 @@ class StandingQuerySet(models.QuerySet):
             .values("review")
             .annotate(yes=Count("pk", filter=Q(helpful=True)), total=Count("pk"))
         }
-        right = [Standing.of(review, *cast.get(review.pk, (0, 0))) for review in reviews]
+        left_over = [stored.pop(review.pk) for review in reviews if not review.published and review.pk in stored]
+        self.filter(pk__in=[old.pk for old in left_over]).delete()
+        right = [Standing.of(review, *cast.get(review.pk, (0, 0))) for review in reviews if review.published]
         off = [(stored.get(new.pk), new) for new in right if not new.equals(stored.get(new.pk))]
         self.bulk_create(
             [new for _, new in off],
@@ -73,9 +76,10 @@ class StandingQuerySet(models.QuerySet):
         )
         changes = Counter((new.film_id, new.percent) for _, new in off)
         changes.subtract((old.film_id, old.percent) for old, _ in off if old)
+        changes.subtract((old.film_id, old.percent) for old in left_over)
         if any(changes.values()):
             Film.objects.count_reviews(changes)
-        return off
+        return [*off, *((old, None) for old in left_over)]
 
     @transaction.atomic
     def recount(self, films):

@@ -81,7 +81,7 @@ def test_a_vote_is_changed_and_withdrawn_from_the_list_and_leads_back_to_it(clie
 
 
 def test_your_reviews_are_yours_newest_first(client, maud):
-    first, second = make_review(user=maud), make_review(user=maud)
+    first, second = make_review(user=maud), make_review(make_film("Up", 2009), user=maud)
     make_review()
     assert client.get(reverse("your_reviews")).context["reviews"] == [second, first]
 
