@@ -131,7 +131,7 @@ CACHES = {
 PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
-    "account_", "auth_", "django_", "reviews_action", "reviews_claim", "reviews_draft", "reviews_helpfulvote",
+    "account_", "auth_", "cache", "django_", "reviews_action", "reviews_claim", "reviews_draft", "reviews_helpfulvote",
     "reviews_import", "reviews_mute", "reviews_opened", "reviews_report", "reviews_version", "reviews_unindexed",
     "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed", "films_filmword",
 ]  # fmt: skip

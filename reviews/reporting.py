@@ -53,7 +53,7 @@ def report(request, pk):
         raise PermissionDenied(_("This is your own review: edit or withdraw it instead."))
     Mute.objects.check_free(request.user)
     made = Report.objects.filter(review=review, user=request.user).first()
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     back = safe_return(request, review.get_absolute_url())
     if made is None and request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="report_review", user=request.user):

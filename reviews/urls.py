@@ -12,6 +12,7 @@ urlpatterns = [
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
+    path("reviews/<int:pk>/edit/", writing.edit, name="edit"),
     path("reviews/<int:pk>/withdraw/", writing.withdraw, name="withdraw"),
     path("reviews/<int:pk>/put-back/", writing.put_back, name="put_back"),
     path("reviews/<int:pk>/history/", writing.history, name="history"),

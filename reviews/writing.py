@@ -156,6 +156,12 @@ def _written(request, page, draft):
     return _save(request, draft) if wanted == "draft" else _publish(request, page, form)
 
 
+@require_safe
+@for_writers
+def edit(request, pk):
+    return redirect("write", _own(request, pk).film.slug)
+
+
 def _page(request, page, form):
     return render(request, "reviews/write.html", page | {"form": form}, status=200 if not form.errors else 422)
 
@@ -327,7 +333,7 @@ def claim(request, pk):
     if review.user_id:
         raise PermissionDenied(_("This review belongs to a reader already."))
     made = Claim.objects.filter(review=review, user=request.user).first()
-    form = ClaimForm(request.POST or None)
+    form = ClaimForm(request.POST if request.method == "POST" else None)
     if made is None and request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="claim_review", user=request.user):
             return ratelimit.respond_429(request)
