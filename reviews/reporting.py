@@ -1,7 +1,6 @@
 """A reader reports a review, once, and is told once what came of it."""
 
 from allauth.core import ratelimit
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,9 +27,6 @@ class ReportForm(forms.ModelForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what is wrong with it.")},
     )
-
-    helper = FormHelper()
-    helper.form_tag = False
 
     class Meta:
         model = Report

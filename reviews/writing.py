@@ -3,7 +3,6 @@
 from functools import wraps
 
 from allauth.core import ratelimit
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import messages
@@ -58,9 +57,6 @@ class WritingForm(forms.ModelForm):
     )
     rating = forms.ChoiceField(label=gettext_lazy("Rating"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-
-    helper = FormHelper()
-    helper.form_tag = False
 
     class Meta:
         model = Draft
@@ -312,9 +308,6 @@ def may_moderate(user):
 
 
 class ClaimForm(forms.ModelForm):
-    helper = FormHelper()
-    helper.form_tag = False
-
     class Meta:
         model = Claim
         fields = ["proof"]
