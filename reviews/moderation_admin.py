@@ -107,6 +107,7 @@ def _on_reviews(done, title, help_text=""):
     return act
 
 
+TO_MUTED = "They read it with every attempt to publish, report or vote."
 TO_AUTHOR = "The author of the review reads it."
 dismiss = _on_reviews(moderating.dismiss, "Dismiss the reports", "For the log. What readers had closed is open again.")
 collapse = _on_reviews(moderating.collapse, "Close as a spoiler", f"{TO_AUTHOR} The text is shown on demand.")
@@ -123,8 +124,15 @@ def mute_author(modeladmin, request, rows):
         moderating.mute(review.user, request.user, form.cleaned_data["reason"], form.until)
 
     reviews = modeladmin.reviews_of(rows)
-    help_text = "The author reads it with every attempt to publish, report or vote."
-    return modeladmin.with_reason(request, reviews, do, "Mute the author", form_class=MuteForm, help_text=help_text)
+    return modeladmin.with_reason(request, reviews, do, "Mute the author", form_class=MuteForm, help_text=TO_MUTED)
+
+
+@admin.action(description="Mute", permissions=["change"])
+def mute_people(modeladmin, request, people):
+    def do(form, person):
+        moderating.mute(person, request.user, form.cleaned_data["reason"], form.until)
+
+    return modeladmin.with_reason(request, people, do, "Mute", form_class=MuteForm, help_text=TO_MUTED)
 
 
 ON_REVIEWS = [take_down, restore, collapse, open_again, mute_author]

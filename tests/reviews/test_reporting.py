@@ -1,5 +1,7 @@
 """Readers report reviews, moderators decide, and everything can be undone."""
 
+from threading import Thread
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -270,6 +272,30 @@ def test_authors_are_muted_and_mutes_lifted_in_the_admin(client, review, admin):
     assert list(Action.objects.order_by("pk").values_list("kind", flat=True)) == ["muted", "unmuted"]
 
 
+def test_whoever_reports_falsely_is_muted_among_the_people(client, reader, admin):
+    client.force_login(admin)
+    chosen = {"action": "mute_people", "_selected_action": [reader.pk], "reason": "False reports.", "length": ""}
+    client.post(reverse("admin:accounts_user_changelist"), chosen)
+    assert reader.mutes.current().get().until is None
+
+
+def test_a_person_can_be_deleted_with_all_that_hangs_on_them(client, reader, review, admin):
+    moderating.report(review, reader, Report.Reason.SPAM)
+    reader.claims.create(review=make_review(), proof="Mine.")
+    moderating.mute(reader, admin, "False reports.")
+    client.force_login(admin)
+    assert client.post(reverse("admin:accounts_user_delete", args=[reader.pk]), {"post": "yes"}).status_code == 302
+    assert Report.objects.get().user is None
+    assert Action.objects.get().person is None
+
+
+def test_a_reported_review_is_taken_down_and_not_deleted_by_hand(client, review, admin):
+    report_spoilers(review, 1)
+    client.force_login(admin)
+    assert client.post(reverse("admin:reviews_review_delete", args=[review.pk]), {"post": "yes"}).status_code == 403
+    assert list(Review.objects.all()) == [review]
+
+
 def test_reviews_are_put_back_and_opened_among_the_reviews(client, review, admin):
     client.force_login(admin)
     act(client, "take_down", "review", [review], reason="Spam.")
@@ -318,3 +344,20 @@ def test_the_log_is_kept_by_the_database_too(review, admin):
     moderating.take_down(review, admin, "Spam.")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE reviews_action SET reason = 'x'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_who_report_at_the_same_moment_close_it_together(review):
+    readers = [make_user(verified=True) for _ in range(3)]
+
+    def report(reader):
+        moderating.report(review, reader, Report.Reason.SPOILER)
+        moderating.report(review, reader, Report.Reason.SPOILER)
+        connection.close()
+
+    threads = [Thread(target=report, args=[reader]) for reader in readers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Report.objects.count(), Review.objects.get().collapsed, Action.objects.count()) == (3, True, 1)

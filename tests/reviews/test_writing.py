@@ -1,9 +1,11 @@
 """Readers write, publish, edit and withdraw reviews of their own."""
 
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 
 from reviews import moderating, writing
@@ -255,6 +257,23 @@ def test_two_published_reviews_of_a_film_cannot_come_to_be(client, maud, film):
     response = client.post(reverse("put_back", args=[first.pk]), follow=True)
     assert "You have published another review of this film." in response.content.decode()
     assert list(film.reviews.all()) == [third]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_several_times_at_once_makes_one_review():
+    maud, film = make_user("maud", verified=True), make_film()
+
+    def send():
+        published(maud, film)
+        connection.close()
+
+    threads = [Thread(target=send) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    film.refresh_from_db()
+    assert (Review.every.count(), film.review_count, Version.objects.count()) == (1, 1, 1)
 
 
 # History
