@@ -56,6 +56,8 @@ class ReviewAdmin(WithReasonAdmin):
         """Keeps what it was before, and what it became by whom."""
         if change:
             Version.objects.keep_first(Review.every.get(pk=review.pk))
+        # Whoever takes the mark away by hand has opened what others had closed.
+        review.collapsed = review.collapsed and review.spoiler
         super().save_model(request, review, form, change)
         if change:
             Version.objects.keep(review, request.user)

@@ -146,10 +146,13 @@ def test_your_reports_and_claims_say_what_came_of_them(client, maud, django_asse
         moderating.report(make_review(), maud, "spam")
         maud.claims.create(review=make_review(), proof="Mine.")
     make_review().reports.create(user=make_user(), reason="abuse")
+    gone = maud.claims.first().review
+    moderating.take_down(gone, None, "Spam.")
     client.get("/")
     with django_assert_num_queries(4):
         page = client.get(reverse("your_reports"))
     assert (len(page.context["reports"]), len(page.context["claims"])) == (count, count)
+    assert f">{gone.headline}<" not in page.content.decode()
 
 
 def test_the_export_holds_what_was_written_reported_and_claimed(client, maud):
