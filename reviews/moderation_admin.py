@@ -165,9 +165,8 @@ class ReportAdmin(WithReasonAdmin):
 
     @admin.display(description="because", ordering="reason")
     def why(self, report):
-        return format_html(
-            "{}{}", report.get_reason_display(), format_html("<br>“{}”", report.text) * bool(report.text)
-        )
+        more = format_html("<br>“{}”", report.text) if report.text else ""
+        return format_html("{}{}", report.get_reason_display(), more)
 
     @admin.display(description="reported by", empty_value="a deleted account")
     def reporter(self, report):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from films.models import Family, Film, FilmTitle, Remake
 from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
-from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
+from reviews.models import Claim, HelpfulVote, Import, ImportRow, Report, Review, Standing
 from reviews.models.imports import LEASE
 
 BATCH = 500
@@ -94,12 +94,15 @@ def _take_back(rows, report):
     list(Standing.objects.select_for_update().filter(review__in=ids))
     reviews = Review.every.in_bulk(ids)
     voted = set(HelpfulVote.objects.filter(review__in=ids).values_list("review_id", flat=True))
+    asked = {
+        pk for model in (Report, Claim) for pk in model.objects.filter(review__in=ids).values_list("review", flat=True)
+    }
     gone = []
     for row in rows:
         row.review = reviews.get(row.review_id)
         if row.review is None:
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the review."
-        elif touched := _touched(row, voted):
+        elif touched := _touched(row, voted, asked):
             _keep(row, row.review_id, touched, report)
         else:
             gone.append(row.review_id)
@@ -116,10 +119,12 @@ def _keep(row, pk, touched, report):
         report["kept"][-1]["title"] = str(row.film)
 
 
-def _touched(row, voted):
+def _touched(row, voted, asked):
     """What people have done with the review since, or ""."""
     if row.review_id in voted:
         return "readers have voted on it"
+    if row.review_id in asked:
+        return "readers have reported or claimed it"
     imported = row.as_review()
     fields = (
         field for field in Review._meta.concrete_fields if field.name not in ("id", "created_at", *Review.DERIVED)

@@ -193,6 +193,16 @@ def test_importing_it_again_is_a_duplicate_and_undoing_the_import_keeps_it(hide)
     assert Review.every.count() == 1
 
 
+def test_an_import_that_is_taken_back_leaves_what_readers_reported(reader):
+    make_film("Hard Hit", 2021)
+    first = plan.run([Source("a.txt", TEXT)])
+    moderating.report(Review.objects.get(), reader, Report.Reason.SPAM)
+    kept = undo.undo(first)["kept"]
+    assert [one["reason"] for one in kept if "review" in one] == [
+        "Kept when the import was taken back: readers have reported or claimed it."
+    ]
+
+
 @WAYS
 def test_it_follows_its_film_into_a_merge_and_back(film, review, hide):
     hide(review)

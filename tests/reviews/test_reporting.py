@@ -229,6 +229,13 @@ def act(client, name, model, rows, **said):
     return client.post(f"{reverse(f'admin:reviews_{model}_changelist')}{which}", chosen | said, follow=True)
 
 
+def test_the_queue_shows_what_the_reader_says_as_text(client, review, admin):
+    moderating.report(review, make_user(), Report.Reason.OTHER, "<i>odd</i>")
+    client.force_login(admin)
+    page = client.get(reverse("admin:reviews_report_changelist")).content.decode()
+    assert "Something else<br>“&lt;i&gt;odd&lt;/i&gt;”" in page
+
+
 def test_the_queue_shows_what_is_open_and_filters(client, review, admin):
     report_spoilers(review, 1)
     moderating.report(review, make_user(), Report.Reason.SPAM)
