@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 from accounts.models import User
-from reviews.models import HelpfulVote
+from reviews.models import Claim, HelpfulVote, Mute
+from reviews.moderation_admin import WithReasonAdmin, mute_people
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(WithReasonAdmin, UserAdmin):
+    actions = [mute_people]
     readonly_fields = ["verified_at"]
     list_display = ["username", "email", "verified_at", "is_staff", "is_active"]
     fieldsets = [
@@ -18,9 +20,10 @@ class PersonAdmin(UserAdmin):
     ]
 
     def get_deleted_objects(self, people, request):
-        """No vote is deleted by hand, but all of a person's go with them."""
+        """No vote, claim or mute is deleted by hand, but all of a person's go with them."""
         deleted, counts, forbidden, protected = super().get_deleted_objects(people, request)
-        return deleted, counts, forbidden - {HelpfulVote._meta.verbose_name}, protected
+        theirs = {model._meta.verbose_name for model in (HelpfulVote, Claim, Mute)}
+        return deleted, counts, forbidden - theirs, protected
 
     def delete_queryset(self, request, queryset):
         for person in queryset:

@@ -6,8 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
 
 from reviews.export import record
+from reviews.models import Review, Version
 
 BATCH = 500
 
@@ -15,9 +17,9 @@ BATCH = 500
 def json_document(user):
     """The document in pieces, so that somebody with very many votes does not fill the memory."""
     yield '{"account": ' + _json(_account(user))
-    for name, rows in (("votes", _votes(user)), ("reviews", _reviews(user))):
+    for name, rows in PARTS.items():
         yield f', "{name}": ['
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows(user)):
             yield ("," if number else "") + "\n" + _json(row)
         yield "]"
     yield "}\n"
@@ -46,15 +48,53 @@ def _votes(user):
             "film": vote.review.film.title,
             "year": vote.review.film.year,
             "review": vote.review.get_absolute_url(),
-            "headline": vote.review.headline,
+            # What is not published is nobody's to keep but its author's.
+            "headline": vote.review.headline if vote.review.published else None,
             "helpful": vote.helpful,
             "cast_at": vote.cast_at,
         }
 
 
 def _reviews(user):
-    for review in user.reviews.for_page().order_by("pk").iterator(BATCH):
-        yield record(review)
+    reviews = Review.every.filter(user=user).for_page().prefetch_related("versions").order_by("pk")
+    for review in reviews.iterator(BATCH):
+        versions = [Version.said(version) | {"at": version.at} for version in review.versions.all()]
+        yield record(review) | {"address": review.get_absolute_url(), "state": review.state, "versions": versions}
+
+
+def _drafts(user):
+    for draft in user.drafts.select_related("film").order_by("pk").iterator(BATCH):
+        said = {
+            name: getattr(draft, name) for name in ("headline", "rating", "spoiler", "language", "body", "saved_at")
+        }
+        yield {"film": draft.film.title, "year": draft.film.year} | said
+
+
+def _reports(user):
+    for report in user.reports.order_by("pk").iterator(BATCH):
+        said = ("reason", "text", "state", "created_at", "decided_at")
+        yield {"review": reverse("review", args=[report.review_id])} | {name: getattr(report, name) for name in said}
+
+
+def _claims(user):
+    for claim in user.claims.order_by("pk").iterator(BATCH):
+        said = ("proof", "state", "answer", "created_at", "decided_at")
+        yield {"review": reverse("review", args=[claim.review_id])} | {name: getattr(claim, name) for name in said}
+
+
+def _mutes(user):
+    for mute in user.mutes.order_by("pk").iterator(BATCH):
+        yield {name: getattr(mute, name) for name in ("reason", "until", "created_at", "lifted_at")}
+
+
+PARTS = {
+    "votes": _votes,
+    "reviews": _reviews,
+    "drafts": _drafts,
+    "reports": _reports,
+    "claims": _claims,
+    "mutes": _mutes,
+}
 
 
 def _json(value):

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("votes/", views.your_votes, name="your_votes"),
     path("reviews/", views.your_reviews, name="your_reviews"),
+    path("reports/", views.your_reports, name="your_reports"),
     path("export/", views.export, name="export_account"),
     path("delete/", views.delete, name="delete_account"),
     path("sessions/end/", views.end_all_sessions, name="end_all_sessions"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.export import json_document
 from accounts.forms import DeleteAccountForm
+from reviews.models import Review
 from reviews.views import votable
 
 ROWS_ON_A_PAGE = 25
@@ -32,7 +33,8 @@ def account(request):
         "accounts/account.html",
         {
             "votes": request.user.helpful_votes.count(),
-            "reviews": request.user.reviews.count(),
+            "reviews": Review.every.filter(user=request.user).count(),
+            "drafts": request.user.drafts.count(),
             "sessions": UserSession.objects.filter(user=request.user).count(),
             "passkeys": factors.count(Authenticator.Type.WEBAUTHN),
             "has_app": Authenticator.Type.TOTP in factors,
@@ -43,7 +45,8 @@ def account(request):
 @require_safe
 @login_required
 def your_votes(request):
-    votes = request.user.helpful_votes.select_related("review__film", "review__user", "review__standing")
+    votes = request.user.helpful_votes.filter(review__state=Review.State.PUBLISHED)
+    votes = votes.select_related("review__film", "review__user", "review__standing")
     votes, older = _newest(request, votes.defer("review__body"))
     reviews = votable(request, [vote.review for vote in votes])
     return render(request, "accounts/votes.html", {"reviews": reviews, "older": older})
@@ -52,8 +55,19 @@ def your_votes(request):
 @require_safe
 @login_required
 def your_reviews(request):
-    reviews, older = _newest(request, request.user.reviews.for_page().defer("body"))
-    return render(request, "accounts/reviews.html", {"reviews": reviews, "older": older})
+    reviews, older = _newest(request, Review.every.filter(user=request.user).for_page().defer("body"))
+    drafts = [] if "before" in request.GET else request.user.drafts.select_related("film").defer("body")
+    return render(request, "accounts/reviews.html", {"reviews": reviews, "drafts": drafts, "older": older})
+
+
+@require_safe
+@login_required
+def your_reports(request):
+    reports = request.user.reports.select_related("review__film").defer("review__body")
+    reports, older = _newest(request, reports)
+    claims = request.user.claims.select_related("review__film").defer("review__body").order_by("-pk")
+    claims = [] if "before" in request.GET else claims[:ROWS_ON_A_PAGE]
+    return render(request, "accounts/reports.html", {"reports": reports, "claims": claims, "older": older})
 
 
 def _newest(request, rows):
@@ -78,7 +92,7 @@ def export(request):
 @login_required
 @reauthentication_required
 def delete(request):
-    votes, reviews = request.user.helpful_votes.count(), request.user.reviews.count()
+    votes, reviews = request.user.helpful_votes.count(), Review.every.filter(user=request.user).count()
     # An admin's name stands in logs that would go with it, and the last admin would lock everybody out.
     form = None if request.user.is_staff else DeleteAccountForm(request.POST or None, has_reviews=reviews > 0)
     if form and form.is_valid():
@@ -91,8 +105,9 @@ def _delete(request, with_reviews):
     user = request.user
     get_adapter().send_notification_mail("accounts/email/deleted", user)
     with transaction.atomic():
-        if with_reviews:
-            user.reviews.all().delete()
+        written = Review.every.filter(user=user)
+        # Nobody could ever publish again what is withdrawn.
+        (written if with_reviews else written.filter(state=Review.State.WITHDRAWN)).delete()
         user.delete()
     logout(request)
     messages.success(

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from films.addresses import absolute
 
-NOT_FOR_ROBOTS = ["/admin/", "/accounts/", "/search/", "/oembed/", "/language/", "/reviews/*/vote/"]
+NOT_FOR_ROBOTS = [
+    "/admin/", "/accounts/", "/search/", "/oembed/", "/language/", "/reviews/*/vote/",
+    "/reviews/*/report/", "/reviews/*/claim/", "/reviews/*/history/", "/films/*/review/",
+]  # fmt: skip
 VALID = datetime.timedelta(days=180)
 
 

@@ -73,6 +73,6 @@ def method_not_allowed(get_response):
 
 def _back(match):
     """The page whose button leads to the address."""
-    if match.url_name in ("vote", "withdraw_vote"):
+    if match.url_name in ("vote", "withdraw_vote", "withdraw", "put_back"):
         return reverse("review", args=[match.kwargs["pk"]])
     return None

@@ -159,7 +159,8 @@ PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_SETTLING = 5 if len(DATABASES) > 1 else 0
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
-    "account_", "auth_", "django_", "reviews_helpfulvote", "reviews_import", "reviews_opened", "reviews_unindexed",
+    "account_", "auth_", "cache", "django_", "reviews_action", "reviews_claim", "reviews_draft", "reviews_helpfulvote",
+    "reviews_import", "reviews_mute", "reviews_opened", "reviews_report", "reviews_version", "reviews_unindexed",
     "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed", "films_filmword",
 ]  # fmt: skip
 
@@ -209,6 +210,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = reverse_lazy("account")
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_SESSION_REMEMBER = True
+# Beside allauth's own limits, those of writing here.
+ACCOUNT_RATE_LIMITS = {"write_review": "60/h/user", "report_review": "20/h/user", "claim_review": "10/h/user"}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",

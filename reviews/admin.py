@@ -13,21 +13,56 @@ from reviews.doubt_admin import DoubtAdmin
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
 from reviews.importing.admin import ImportAdmin
-from reviews.models import Discount, Doubt, HelpfulVote, Import, Merge, Proposal, Review
+from reviews.models import (
+    Action,
+    Claim,
+    Discount,
+    Doubt,
+    HelpfulVote,
+    Import,
+    Merge,
+    Mute,
+    Proposal,
+    Report,
+    Review,
+    Version,
+)
+from reviews.moderation_admin import ON_REVIEWS, ActionAdmin, ClaimAdmin, MuteAdmin, ReportAdmin, WithReasonAdmin
 from reviews.proposal_admin import ProposalAdmin
 from reviews.vote_admin import DiscountAdmin, HelpfulVoteAdmin
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "film", "author", "rating", "date", "spoiler"]
-    list_filter = ["spoiler"]
-    list_select_related = ["film"]
-    search_fields = ["headline", "author", "film__title", "film__title_key"]
+class ReviewAdmin(WithReasonAdmin):
+    list_display = ["__str__", "film", "reviewer", "rating", "date", "spoiler", "state"]
+    list_filter = ["state", "spoiler", "collapsed"]
+    list_select_related = ["film", "user"]
+    search_fields = ["headline", "author", "user__username", "film__title", "film__title_key"]
+    readonly_fields = ["state", "collapsed"]
     autocomplete_fields = ["film", "user"]
     date_hierarchy = "date"
-    actions = ["move"]
+    actions = ["move", *ON_REVIEWS]
     change_list_template = "admin/reviews/review/change_list.html"
+
+    def get_queryset(self, request):
+        return Review.every.all()
+
+    def reviews_of(self, reviews):
+        return reviews.select_related("film", "user")
+
+    @admin.display(description="author", ordering="author")
+    def reviewer(self, review):
+        return review.reviewer
+
+    def save_model(self, request, review, form, change):
+        """Keeps what it was before, and what it became by whom."""
+        if change:
+            Version.objects.keep_first(Review.every.get(pk=review.pk))
+        # Whoever takes the mark away by hand has opened what others had closed.
+        review.collapsed = review.collapsed and review.spoiler
+        super().save_model(request, review, form, change)
+        if change:
+            Version.objects.keep(review, request.user)
 
     def changeform_view(self, *args, **kwargs):
         response = super().changeform_view(*args, **kwargs)
@@ -70,8 +105,11 @@ class ReviewAdmin(admin.ModelAdmin):
         """Whether the review stands under the film now; where its like does so already, an admin is asked."""
         try:
             review.move_to(film)
-        except ValidationError:
-            same = film.reviews.get(content_key=review.content_key)
+        except ValidationError as refused:
+            same = Review.every.filter(film=film, content_key=review.content_key).first()
+            if same is None:
+                messages.warning(request, f"“{review}” was left where it is. {' '.join(refused.messages)}")
+                return False
             question = (
                 "<a href='{}'>“{}”</a> was left where it is: <a href='{}'>the same review</a> stands under {} already. "
                 "Delete one of the two, or merge the films."
@@ -165,3 +203,7 @@ admin.site.register(HelpfulVote, HelpfulVoteAdmin)
 admin.site.register(Import, ImportAdmin)
 admin.site.register(Doubt, DoubtAdmin)
 admin.site.register(Proposal, ProposalAdmin)
+admin.site.register(Report, ReportAdmin)
+admin.site.register(Claim, ClaimAdmin)
+admin.site.register(Mute, MuteAdmin)
+admin.site.register(Action, ActionAdmin)

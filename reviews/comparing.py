@@ -164,4 +164,4 @@ def best(members):
 
 def _among(members):
     ids = [film.pk for film in members]
-    return Comparison.objects.filter(other__in=ids, review__film__in=ids)
+    return Comparison.objects.filter(other__in=ids, review__film__in=ids, review__state=Review.State.PUBLISHED)

@@ -13,6 +13,7 @@ def json_lines(reviews):
 
 
 def record(review):
+    standing = getattr(review, "standing", None)  # What is not published has none.
     return {
         "film": review.film.title,
         "year": review.film.year,
@@ -27,8 +28,8 @@ def record(review):
         "body": review.body,
         "helpful_yes": review.tally_yes,
         "helpful_total": review.tally_total,
-        "votes_yes": review.standing.votes_yes,
-        "votes_total": review.standing.votes_total,
+        "votes_yes": standing.votes_yes if standing else 0,
+        "votes_total": standing.votes_total if standing else 0,
         "source": review.source,
     }
 

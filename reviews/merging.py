@@ -19,19 +19,23 @@ from films.models import Family, Film, FilmAddress, FilmTitle, Remake
 from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
 from reviews.models import (
+    Claim,
     Comparison,
     Doubt,
+    Draft,
     HelpfulVote,
     ImportRow,
     Merge,
     MergedReview,
     Opened,
     Quote,
+    Report,
     Review,
     Standing,
 )
 
 BATCH = 500
+ONCE = (Report, Claim)  # of which a reader has one for a review
 
 
 class Preview(NamedTuple):
@@ -56,7 +60,7 @@ def preview(kept, dropped):
         obstacles(kept, dropped),
         [title.text for title in _titles(kept, dropped)],
         _facts(kept, dropped),
-        dropped.reviews.count(),
+        Review.every.filter(film=dropped).count(),
         HelpfulVote.objects.filter(review__film=dropped).count(),
         [double for double, _ in _doubles(kept, dropped)],
         moved,
@@ -80,7 +84,19 @@ def obstacles(kept, dropped):
         _turn(edge, dropped, kept)
         if edge.remake.year < edge.source.year:
             found.append(f"{edge.remake} would be older than {edge.source}, its source. Correct a year first.")
+    found += [
+        f"{review.user} has written a review of each of the two. Take one of them down first, or ask its author to "
+        f"withdraw it: {review.get_absolute_url()}."
+        for review in _written_twice(kept, dropped)
+    ]
     return found
+
+
+def _written_twice(kept, dropped):
+    """Reviews of the dropped film whose author has another one of the kept film."""
+    doubles = [double.pk for double, _ in _doubles(kept, dropped)]
+    written = dropped.reviews.exclude(pk__in=doubles).select_related("user")
+    return written.filter(user__in=kept.reviews.exclude(user=None).values("user")).order_by("pk")
 
 
 def _between(kept, dropped):
@@ -110,7 +126,8 @@ def merge(kept, dropped, user=None):
         "titles": _give_titles(kept, dropped),
         "facts": _fill(kept, dropped),
         "doubles": [_join(double, twin) for double, twin in _doubles(kept, dropped)],
-        "seen": _take_seen(kept, dropped),
+        "seen": _take_out(Opened, "film", kept, dropped),
+        "drafts": _take_out(Draft, "film", kept, dropped),
         "moved": _follow(dropped, kept, but=(Remake, FilmTitle, Standing)),
     }
     Standing.objects.filter(film=dropped).update(film=kept)
@@ -283,22 +300,22 @@ def _facts_back(filled, kept):
             yield f"The {name} of {kept} stays: it was changed since."
 
 
-# Readers who have seen both films
+# What a reader has of both, and may have once
 
 
-def _take_seen(kept, dropped):
-    """Takes out the dropped film where a reader says of both that they have seen it; returns copies."""
-    both = Opened.objects.filter(film=dropped, user__in=Opened.objects.filter(film=kept).values("user"))
-    copies = [_copy(opened) for opened in both]
-    Opened.objects.filter(pk__in=[copy["id"] for copy in copies]).delete()
+def _take_out(model, name, kept, dropped):
+    """Takes out what points to the dropped row where its user has the like for the kept one; returns copies."""
+    theirs = model.objects.filter(**{name: kept}, user__isnull=False).values("user")
+    copies = [_copy(row) for row in model.objects.filter(**{name: dropped}, user__in=theirs)]
+    model.objects.filter(pk__in=[copy["id"] for copy in copies]).delete()
     return copies
 
 
-def _seen_back(copies):
+def _give_back(model, copies):
     people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
     for copy in copies:
         if copy["user_id"] in people:
-            _restore(Opened, copy)
+            _restore(model, copy)
 
 
 # Reviews that stand under both films
@@ -307,11 +324,13 @@ def _seen_back(copies):
 def _doubles(kept, dropped):
     """(review of the dropped film, the same review of the kept film)."""
     twins = {
-        twin.content_key: twin for twin in kept.reviews.filter(content_key__in=dropped.reviews.values("content_key"))
+        twin.content_key: twin
+        for twin in Review.every.filter(
+            film=kept, content_key__in=Review.every.filter(film=dropped).values("content_key")
+        )
     }
-    return [
-        (double, twins[double.content_key]) for double in dropped.reviews.filter(content_key__in=twins).order_by("pk")
-    ]
+    doubles = Review.every.filter(film=dropped, content_key__in=twins).order_by("pk")
+    return [(double, twins[double.content_key]) for double in doubles]
 
 
 def _join(double, twin):
@@ -330,6 +349,7 @@ def _join(double, twin):
     rows = ImportRow.objects.filter(review=double)
     record["rows"] = list(rows.values_list("pk", flat=True))
     rows.update(review=None)
+    record["once"] = {model.__name__: _take_out(model, "review", twin, double) for model in ONCE}
     record["moved"] = _follow(double, twin, but=(Comparison, Doubt, HelpfulVote, Quote, Standing))
     double.delete()
     MergedReview.objects.create(number=int(record["review"]["id"]), review=twin)
@@ -345,11 +365,13 @@ def _votes(review):
 def _part(record):
     """The reverse. Yields a sentence for every voter who has voted anew since, whose new vote stays."""
     people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
-    twin = Review.objects.filter(pk=record["twin"]).first()
+    twin = Review.every.filter(pk=record["twin"]).first()
     writer = record["review"]["user_id"]
     double = _restore(Review, record["review"], user_id=writer if writer in people else None)
     MergedReview.objects.filter(number=double.pk).delete()
     list(_lead_back(record["moved"], twin, double))
+    for model in ONCE:
+        _give_back(model, record["once"][model.__name__])
     list(_lead_back({"reviews.ImportRow.review": record["rows"]}, None, double))
     proposing.reread(double)  # its quotes went with it
     now = _votes(twin) if twin else record["after"]
@@ -370,7 +392,7 @@ def _part(record):
 
 
 def _absent(pk):
-    review = Review.objects.select_related("film").filter(pk=pk).first()
+    review = Review.every.select_related("film").filter(pk=pk).first()
     if review is None:
         return f"Review {pk} was deleted since, and is not brought back."
     return f"Review {pk} stays with {review.film}: it was moved since."
@@ -412,7 +434,8 @@ def take_back(done):
     Standing.objects.recount([kept, film])
     HelpfulVote.objects.weigh_diluted([kept, film])
     stayed += _edges_back(record["edges"], kept, film)
-    _seen_back(record["seen"])
+    _give_back(Opened, record["seen"])
+    _give_back(Draft, record["drafts"])
     Family.objects.redraw([kept, film])
     done.undone_at, done.stayed = timezone.now(), stayed
     done.save(update_fields=["undone_at", "stayed"])

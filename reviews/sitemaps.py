@@ -11,14 +11,15 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from films.addresses import absolute
 from films.models import Family, Film
-from reviews.models import Review
+from reviews.models import Standing
 
 SLICE = 10_000  # ids; the protocol allows 50,000 addresses in a file
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+LAST = 2**63 // SLICE - 1
 LISTS = ("home", "films", "families")
-# What the address of each kind is made of.
-KINDS = {"film": (Film, "slug"), "family": (Family, "slug"), "review": (Review, "pk")}
+# What the address of each kind is made of. Whatever review is published has a standing, in a narrower row.
+KINDS = {"film": (Film, "slug"), "family": (Family, "slug"), "review": (Standing, "pk")}
 
 
 @require_safe
@@ -40,7 +41,7 @@ def sitemap_of_lists(request):
 @require_safe
 @conditional_page
 def sitemap(request, kind, number):
-    if kind not in KINDS:
+    if kind not in KINDS or number > LAST:
         raise Http404
     model, argument = KINDS[kind]
     rows = model.objects.filter(pk__gte=number * SLICE, pk__lt=(number + 1) * SLICE).order_by("pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import api, cards, embedding, feeds, reading, rule, sitemaps, views
+from reviews import api, cards, embedding, feeds, reading, reporting, rule, sitemaps, views, writing
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,10 +9,17 @@ urlpatterns = [
     path("films/<slug:slug>/seen/", reading.choose_seen, name="seen"),
     path("films/<slug:slug>/votes.csv", rule.totals, name="totals"),
     path("ranking/", rule.page, name="ranking"),
+    path("films/<slug:slug>/review/", writing.write, name="write"),
     path("families/<slug:slug>/", views.family, name="family"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/vote/", views.vote, name="vote"),
     path("reviews/<int:pk>/vote/withdraw/", views.withdraw_vote, name="withdraw_vote"),
+    path("reviews/<int:pk>/edit/", writing.edit, name="edit"),
+    path("reviews/<int:pk>/withdraw/", writing.withdraw, name="withdraw"),
+    path("reviews/<int:pk>/put-back/", writing.put_back, name="put_back"),
+    path("reviews/<int:pk>/history/", writing.history, name="history"),
+    path("reviews/<int:pk>/claim/", writing.claim, name="claim"),
+    path("reviews/<int:pk>/report/", reporting.report, name="report"),
     path("reviews/<int:pk>/embed/", embedding.embed, name="embed"),
     path("authors/<path:name>/", views.author, name="author"),
     path("reading/", reading.page, name="reading"),

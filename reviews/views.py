@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -16,10 +17,11 @@ from films.search import FoundFilms, find
 from reviews import comparing
 from reviews.articles import SHOWN, articles
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
-from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
+from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.places import page_with_places
 from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
+from reviews.writing import may_moderate
 
 REVIEWS_ON_A_PAGE = 25
 HITS_ON_A_PAGE = 20
@@ -113,7 +115,7 @@ def family(request, slug):
 def review(request, pk):
     review = Review.objects.for_page().filter(pk=pk).first()
     if review is None:
-        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
+        return _elsewhere(request, pk)
     pagecache.shows(request, reviews_of(review.film_id))
     open_for(request, votable(request, [review]))
     asked = request.GET.get("spoilers") == "show" and not review.opened
@@ -124,10 +126,20 @@ def review(request, pk):
         {
             "review": review,
             "asked_for_plot": asked,
-            "other_reviews": review.film.reviews.exclude(pk=pk).count(),
+            "other_reviews": review.film.review_count - 1,
             "answer": _pending_answer(request, review),
         },
     )
+
+
+def _elsewhere(request, pk):
+    """For a review that is not published a sentence; for one that was joined with another, the other."""
+    review = Review.every.select_related("film", "user").filter(pk=pk).first()
+    if review is None:
+        return redirect(get_object_or_404(MergedReview.objects.select_related("review"), pk=pk))
+    done = Action.objects.of(review).filter(kind=Action.Kind.TAKEN_DOWN).last()
+    context = {"review": review, "reason": done.reason if done else "", "moderator": may_moderate(request.user)}
+    return render(request, "reviews/gone.html", context, status=410)
 
 
 def _pending_answer(request, review):
@@ -204,7 +216,8 @@ def _cast(request, pk):
     form = VoteForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
-    review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
+    with _published_still():
+        review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
     return _voted(request, review)
 
 
@@ -213,8 +226,18 @@ def withdraw_vote(request, pk):
     review = get_object_or_404(Review.objects.for_page(), pk=pk)
     if not request.user.is_authenticated:
         return redirect_to_login(review.get_absolute_url())
-    review.standing = review.withdraw_vote(request.user)
+    with _published_still():
+        review.standing = review.withdraw_vote(request.user)
     return _voted(request, review)
+
+
+@contextmanager
+def _published_still():
+    """Answers 404 where the review was deleted or hidden between the look and the vote."""
+    try:
+        yield
+    except Standing.DoesNotExist as gone:
+        raise Http404 from gone
 
 
 def _voted(request, review):

@@ -32,6 +32,7 @@ PURE = [
     "reviews/likeness.py",
     "reviews/wording.py",
     "reviews/patterns.py",
+    "reviews/differences.py",
     "reviews/importing/parser.py",
     "reviews/importing/bounds.py",
     "reviews/importing/tars.py",

@@ -186,7 +186,7 @@ class RemakeQuerySet(models.QuerySet):
 
         Of several reviews it is the first, one that does not tell the plot before one that does.
         """
-        quotes = Remake.objects.filter(pk=OuterRef("pk"), proposals__quotes__isnull=False)
+        quotes = Remake.objects.filter(pk=OuterRef("pk"), proposals__quotes__review__state="published")
         quotes = quotes.order_by("proposals__quotes__review__spoiler", "proposals__quotes")
         quoted = JSONObject(
             **{name: f"proposals__quotes__{name}" for name in ("text", "part", "paragraph")},

@@ -171,7 +171,7 @@ def _alike(rows):
     long = [row.fingerprint for row in rows if row.fingerprint.is_long]
     ids = bulk.ids_of(Review, mark_a={one.mark_a for one in long}, mark_b={one.mark_b for one in long})
     marked = {}
-    for other in Review.objects.filter(pk__in=ids).select_related("film"):
+    for other in Review.every.filter(pk__in=ids).select_related("film"):
         marked.setdefault(("a", other.mark_a), []).append(other)
         marked.setdefault(("b", other.mark_b), []).append(other)
 
@@ -187,7 +187,7 @@ def _alike(rows):
 def _stored(keys):
     """The stored reviews with these content keys: a mapping of key to a mapping of film id to review."""
     found, ids = {}, bulk.ids_of(Review, content_key=set(keys))
-    for review in Review.objects.filter(pk__in=ids).select_related("film").defer("body"):
+    for review in Review.every.filter(pk__in=ids).select_related("film").defer("body"):
         found.setdefault(review.content_key, {})[review.film_id] = review
     return found
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from films.models import Family, Film, FilmTitle, Remake
 from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
-from reviews.models import HelpfulVote, Import, ImportRow, Review, Standing
+from reviews.models import Claim, HelpfulVote, Import, ImportRow, Report, Review, Standing
 from reviews.models.imports import LEASE
 
 BATCH = 500
@@ -92,20 +92,23 @@ def _take_back(rows, report):
     ids = [row.review_id for row in rows]
     # Voters lock the standing before they vote, so none can slip in between the look and the deletion.
     list(Standing.objects.select_for_update().filter(review__in=ids).order_by("pk"))
-    reviews = Review.objects.in_bulk(ids)
+    reviews = Review.every.in_bulk(ids)
     voted = set(HelpfulVote.objects.filter(review__in=ids).values_list("review_id", flat=True))
+    asked = {
+        pk for model in (Report, Claim) for pk in model.objects.filter(review__in=ids).values_list("review", flat=True)
+    }
     gone = []
     for row in rows:
         row.review = reviews.get(row.review_id)
         if row.review is None:
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the review."
-        elif touched := _touched(row, voted):
+        elif touched := _touched(row, voted, asked):
             _keep(row, row.review_id, touched, report)
         else:
             gone.append(row.review_id)
             row.state, row.reason, row.review = State.UNDONE, "", None
     ImportRow.objects.bulk_update(rows, ["state", "reason", "review"])
-    Review.objects.filter(pk__in=gone).delete()
+    Review.every.filter(pk__in=gone).delete()
     report["reviews_deleted"] += len(gone)
 
 
@@ -116,10 +119,12 @@ def _keep(row, pk, touched, report):
         report["kept"][-1]["title"] = str(row.film)
 
 
-def _touched(row, voted):
+def _touched(row, voted, asked):
     """What people have done with the review since, or ""."""
     if row.review_id in voted:
         return "readers have voted on it"
+    if row.review_id in asked:
+        return "readers have reported or claimed it"
     imported = row.as_review()
     fields = (
         field for field in Review._meta.concrete_fields if field.name not in ("id", "created_at", *Review.DERIVED)
@@ -177,7 +182,7 @@ def _empty_films(rows, report):
 def _with_titles(films):
     """The films by their ids, each with `other` titles by what they say and `leaning`: what stands on it, in words."""
     films = {film.pk: film for film in films.prefetch_related("titles")}
-    reviews = dict(Review.objects.filter(film__in=films).order_by().values_list("film").annotate(Count("pk")))
+    reviews = dict(Review.every.filter(film__in=films).order_by().values_list("film").annotate(Count("pk")))
     ends = Remake.objects.filter(Q(remake__in=films) | Q(source__in=films)).values_list("remake", "source")
     remakes = Counter(chain.from_iterable(ends))
     for film in films.values():
@@ -245,6 +250,6 @@ def _delete_films(rows, done, report):
 def _films_of_what_was_kept(report):
     """The ids of the films that kept reviews and remakes are about: that they stay goes without saying."""
     kept = {kind: [one[kind] for one in report["kept"] if kind in one] for kind in ("review", "remake")}
-    reviews = Review.objects.filter(pk__in=kept["review"]).values_list("film", flat=True)
+    reviews = Review.every.filter(pk__in=kept["review"]).values_list("film", flat=True)
     remakes = Remake.objects.filter(pk__in=kept["remake"]).values_list("remake", "source")
     return {*reviews, *(film for pair in remakes for film in pair)}

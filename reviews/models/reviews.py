@@ -4,20 +4,27 @@ from collections import Counter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Window
+from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
+from reviews.models.moderation import Action, Mute
 from reviews.models.standings import Standing
 from reviews.models.votes import HelpfulVote
 
 
 class ReviewQuerySet(models.QuerySet):
+    def written_by(self, user, film):
+        """The user's review of the film: the published one, or the newest that is not; None where there is none."""
+        written = self.filter(user=user, film=film)
+        return written.order_by(Case(When(state=Review.State.PUBLISHED, then=0), default=1), "-pk").first()
+
     def newest(self, number):
         """The newest, found by the index before anything is joined: else all may be joined and sorted."""
         found = Standing.objects.order_by("-recency", "-pk").values("pk")[:number]
@@ -55,7 +62,19 @@ class ReviewQuerySet(models.QuerySet):
         return {review.film_id: review for review in self.filter(pk__in=first.values("pk"))}
 
 
+class Published(models.Manager.from_queryset(ReviewQuerySet)):
+    """What everybody may read, which is all that `Review.objects`, `film.reviews` and `user.reviews` know."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(state=Review.State.PUBLISHED)
+
+
 class Review(models.Model):
+    class State(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        TAKEN_DOWN = "taken down", _("taken down by the moderators")
+
     DERIVED = ("content_key", "mark_a", "mark_b")  # set by derive()
 
     film = models.ForeignKey(Film, models.PROTECT, related_name="reviews")
@@ -83,6 +102,10 @@ class Review(models.Model):
     tally_total = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many readers of the source had voted; not votes cast here."
     )
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED, editable=False)
+    collapsed = models.BooleanField(
+        default=False, editable=False, help_text="Closed as a spoiler by readers or moderators, not by its author."
+    )
     content_key = models.CharField(max_length=32, editable=False)
     # By which texts that are nearly the same are found: see likeness.marks().
     mark_a = models.BigIntegerField(editable=False)
@@ -91,7 +114,8 @@ class Review(models.Model):
     # Last, so that reading the other columns of a row never walks over the text.
     body = models.TextField()
 
-    objects = ReviewQuerySet.as_manager()
+    objects = Published()
+    every = ReviewQuerySet.as_manager()  # also those that are withdrawn or taken down
 
     needs_votes = False  # whether it has its place in the list because hardly anybody has voted on it
     opened = False  # whether whoever reads this asked for what tells the plot; see reading.open_for()
@@ -123,6 +147,15 @@ class Review(models.Model):
                 violation_error_message="Of the readers counted, no more than all can have found it helpful.",
             ),
             models.CheckConstraint(condition=~Q(body=""), name="review_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(state__in=["published", "withdrawn", "taken down"]), name="review_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "film"],
+                condition=Q(state="published"),
+                name="one_review_for_a_reader_and_a_film",
+                violation_error_message="This reader has a review of the film already.",
+            ),
         ]
         indexes = [
             # Stored reviews that are nearly the same as one to be imported: filter(Q(mark_a__in=…) | Q(mark_b__in=…)).
@@ -148,15 +181,20 @@ class Review(models.Model):
         return reverse("review", args=[self.pk])
 
     def delete(self, **kwargs):
-        deleted = Review.objects.filter(pk=self.pk).delete()
+        deleted = Review.every.filter(pk=self.pk).delete()
         self.pk = None
         return deleted
 
     def clean(self):
         # The constraint is on a field that no form shows, so that forms leave it out.
         key = content_key(self.author, self.date, self.headline, self.body)
-        if Review.objects.exclude(pk=self.pk).filter(film=self.film_id, content_key=key).exists():
-            raise ValidationError("This film has the same review already.")
+        others = Review.every.exclude(pk=self.pk).filter(film=self.film_id)
+        if others.filter(content_key=key).exists():
+            raise ValidationError(gettext("This film has the same review already."))
+        if self.user_id and self.published and others.filter(user=self.user_id, state=self.state).exists():
+            raise ValidationError(
+                gettext("This reader has another review of the film: one of them has to be withdrawn first.")
+            )
 
     def derive(self):
         """Sets the fields that follow from others; what stores reviews in bulk calls it for each."""
@@ -175,6 +213,10 @@ class Review(models.Model):
         return reverse("author", args=[self.author]) if self.author and not self.user_id else ""
 
     @property
+    def published(self):
+        return self.state == self.State.PUBLISHED
+
+    @property
     def percent(self):
         return ratings.percent(self.rating, self.rating_scale)
 
@@ -185,11 +227,12 @@ class Review(models.Model):
 
     @property
     def anchor(self):
-        return f"review-{self.pk}"
+        return f"review-{self.pk or 'preview'}"
 
     @property
     def plot_address(self):
-        return f"{self.get_absolute_url()}?spoilers=show"
+        """Where the plot is told; a preview has no address yet."""
+        return f"{self.get_absolute_url()}?spoilers=show" if self.pk else ""
 
     @property
     def body_html(self):
@@ -219,6 +262,20 @@ class Review(models.Model):
         self.clean()
         self.save()
 
+    def change(self, action, by, reason="", **fields):
+        """Sets fields of a stored review and logs the action. Everything that follows from them follows.
+
+        Raises ValidationError where the change would leave the reader with two reviews of the film.
+        """
+        with transaction.atomic():
+            review = Review.every.select_for_update().get(pk=self.pk)
+            for name, value in fields.items():
+                setattr(review, name, value)
+                setattr(self, name, value)
+            review.clean()
+            review.save()
+            Action.objects.create(kind=action, review=review.pk, person=review.user, by=by, reason=reason)
+
     def cast_vote(self, user, helpful):
         """Records that the user finds the review helpful (True) or not (False), in place of an earlier vote.
 
@@ -226,6 +283,7 @@ class Review(models.Model):
         """
         if self.user_id == user.pk:
             raise PermissionDenied(gettext("Nobody votes on a review of their own."))
+        Mute.objects.check_free(user)
         with pagecache.changing(reviews_of(self.film_id)):
             return HelpfulVote.objects.change(self, user, helpful)
 

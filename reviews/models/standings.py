@@ -24,13 +24,16 @@ class StandingQuerySet(models.QuerySet):
     def stand(self, reviews):
         """Gives stored reviews the standing that follows from their fields and from all votes on them.
 
-        Returns the standings that were missing or off, as (stored or None, right) pairs.
+        A review that is not published has none. Returns the standings that were missing, off or left over, as
+        (stored or None, right or None) pairs.
         """
         # Voters lock the standing too, so no vote falls between the count and the totals written from it.
         stored = self.select_for_update().order_by("pk").in_bulk([review.pk for review in reviews])
         voted = Standing.review.get_queryset().filter(pk__in=[review.pk for review in reviews], votes__weight__gt=0)
         cast = {row.pop("pk"): row for row in voted.values("pk").annotate(**COUNTED)}
-        right = [Standing.of(review, **cast.get(review.pk, {})) for review in reviews]
+        left_over = [stored.pop(review.pk) for review in reviews if not review.published and review.pk in stored]
+        self.filter(pk__in=[old.pk for old in left_over]).delete()
+        right = [Standing.of(review, **cast.get(review.pk, {})) for review in reviews if review.published]
         off = [(stored.get(new.pk), new) for new in right if not new.equals(stored.get(new.pk))]
         self.bulk_create(
             [new for _, new in off],
@@ -40,9 +43,10 @@ class StandingQuerySet(models.QuerySet):
         )
         changes = Counter((new.film_id, new.kind) for _, new in off)
         changes.subtract((old.film_id, old.kind) for old, _ in off if old)
+        changes.subtract((old.film_id, old.kind) for old in left_over)
         if any(changes.values()):
             Film.objects.count_reviews(changes)
-        return off
+        return [*off, *((old, None) for old in left_over)]
 
     def locked(self, reviews):
         """The standings of the reviews (ids) by id, for as long as the transaction lasts."""

@@ -41,7 +41,7 @@ class HelpfulVoteQuerySet(models.QuerySet):
     def change(self, review, user, helpful):
         """Makes the user's vote on the review yes (True), no (False) or none (None); returns the standing after it.
 
-        The same vote again changes nothing.
+        The same vote again changes nothing. Raises Standing.DoesNotExist where the review is not published any more.
         """
         verified = _lock_voter(user)
         vote = _stored(review, user)
@@ -79,9 +79,12 @@ class HelpfulVoteQuerySet(models.QuerySet):
     def _move(self, vote, helpful, weights):
         """Moves the totals by the difference, under the lock that makes voters on one review queue."""
         standings = Standing.objects.locked([changed.review_id for changed, _ in weights])
+        if vote.review_id not in standings:
+            raise Standing.DoesNotExist
         standings[vote.review_id].review = vote.review
         for changed, weight in weights:
-            standing = standings[changed.review_id]
+            # A review that is not published meanwhile has no standing; its votes keep their weights.
+            standing = standings.get(changed.review_id) or Standing(review_id=changed.review_id)
             standing.count(changed, -1)
             changed.weight = weight
             if changed is not vote:

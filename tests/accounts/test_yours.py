@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from reviews.models import HelpfulVote, Review, Standing
+from reviews import moderating
+from reviews.models import HelpfulVote, Review, Standing, Version
 from tests.factories import make_admin, make_film, make_review, make_user
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["account", "your_votes", "your_reviews", "export_account"]
+PAGES = ["account", "your_votes", "your_reviews", "your_reports", "export_account"]
 BEHIND_THE_DOOR = [*PAGES, "delete_account", "account_email", "mfa_index", "usersessions_list"]
 
 
@@ -81,7 +82,7 @@ def test_a_vote_is_changed_and_withdrawn_from_the_list_and_leads_back_to_it(clie
 
 
 def test_your_reviews_are_yours_newest_first(client, maud):
-    first, second = make_review(user=maud), make_review(user=maud)
+    first, second = make_review(user=maud), make_review(make_film("Up", 2009), user=maud)
     make_review()
     assert client.get(reverse("your_reviews")).context["reviews"] == [second, first]
 
@@ -90,7 +91,8 @@ def test_your_reviews_are_yours_newest_first(client, maud):
 def test_long_lists_come_in_pages_that_part_them(client, maud, monkeypatch, name):
     monkeypatch.setattr("accounts.views.ROWS_ON_A_PAGE", 2)
     for number in range(5):
-        make_review(headline=f"{number}", user=maud if name == "your_reviews" else None)
+        film = make_film(f"Film {number}", 2000)
+        make_review(film, headline=f"{number}", user=maud if name == "your_reviews" else None)
     if name == "your_votes":
         for review in Review.objects.order_by("pk"):
             review.cast_vote(maud, helpful=True)
@@ -121,10 +123,56 @@ def some(request, client, maud):
 
 
 @pytest.mark.usefixtures("some")
-@pytest.mark.parametrize(("name", "queries"), [("account", 6), ("your_votes", 4), ("your_reviews", 3)])
+@pytest.mark.parametrize(("name", "queries"), [("account", 7), ("your_votes", 4), ("your_reviews", 4)])
 def test_any_number_takes_the_same_queries(client, django_assert_num_queries, name, queries):
     with django_assert_num_queries(queries):
         client.get(reverse(name))
+
+
+def test_your_reviews_show_drafts_and_what_is_not_published_to_you_alone(client, maud):
+    for state in Review.State.values:
+        make_review(make_film(state, 2000), user=maud, headline=f"Mine, {state}", state=state)
+    maud.drafts.create(film=make_film("Up", 2009), headline="My draft")
+    page = client.get(reverse("your_reviews")).content.decode()
+    assert [said in page for said in ("Withdrawn.", "Taken down by the moderators.", "My draft")] == [True] * 3
+    client.force_login(make_user())
+    page = client.get(reverse("your_reviews")).content.decode()
+    assert ("Mine" in page, "My draft" in page) == (False, False)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_your_reports_and_claims_say_what_came_of_them(client, maud, django_assert_num_queries, count):
+    for _ in range(count):
+        moderating.report(make_review(), maud, "spam")
+        maud.claims.create(review=make_review(), proof="Mine.")
+    make_review().reports.create(user=make_user(), reason="abuse")
+    gone = maud.claims.first().review
+    moderating.take_down(gone, None, "Spam.")
+    client.get("/")
+    with django_assert_num_queries(4):
+        page = client.get(reverse("your_reports"))
+    assert (len(page.context["reports"]), len(page.context["claims"])) == (count, count)
+    assert f">{gone.headline}<" not in page.content.decode()
+
+
+def test_the_export_holds_what_was_written_reported_and_claimed(client, maud):
+    film, up = make_film(), make_film("Up", 2009)
+    review = make_review(film, user=maud, headline="First")
+    Version.objects.keep(review, maud)
+    review.change("withdrawn", maud, state=Review.State.WITHDRAWN)
+    maud.drafts.create(film=up, headline="Half", body="A thought")
+    moderating.report(make_review(up), maud, "other", "It is odd.")
+    maud.claims.create(review=make_review(up), proof="It is mine.")
+    moderating.mute(maud, make_admin(), "Insults.")
+    document = exported(client)
+    said = document["reviews"][0]
+    assert (said["state"], said["votes_total"], [one["headline"] for one in said["versions"]]) == (
+        "withdrawn", 0, ["First"],
+    )  # fmt: skip
+    assert [(draft["film"], draft["body"]) for draft in document["drafts"]] == [("Up", "A thought")]
+    assert [(report["reason"], report["text"]) for report in document["reports"]] == [("other", "It is odd.")]
+    assert [claim["proof"] for claim in document["claims"]] == ["It is mine."]
+    assert [mute["reason"] for mute in document["mutes"]] == ["Insults."]
 
 
 # Export
@@ -155,9 +203,9 @@ def test_the_export_holds_all_that_is_kept_of_a_person(client, maud):
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_the_export_is_whole_json_for_any_number(client, maud, count):
-    for _ in range(count):
+    for number in range(count):
         make_review().cast_vote(maud, helpful=True)
-        make_review(user=maud)
+        make_review(make_film(f"Film {number}", 2000), user=maud)
     document = exported(client)
     assert (len(document["votes"]), len(document["reviews"])) == (count, count)
 

@@ -22,6 +22,10 @@ def test_robots_are_kept_from_what_is_not_for_reading_and_shown_the_sitemap(clie
         "Disallow: /oembed/\n"
         "Disallow: /language/\n"
         "Disallow: /reviews/*/vote/\n"
+        "Disallow: /reviews/*/report/\n"
+        "Disallow: /reviews/*/claim/\n"
+        "Disallow: /reviews/*/history/\n"
+        "Disallow: /films/*/review/\n"
         "\n"
         f"Sitemap: {SITE}/sitemap.xml\n"
     )

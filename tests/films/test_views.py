@@ -126,7 +126,8 @@ def test_a_family_says_which_version_those_who_reviewed_both_rate_higher(client,
     for number in range(6):
         reviewer = {"author": f"maud {number}"} if by == "author" else {"user": make_user()}
         make_review(original, rating=8, **reviewer)
-        make_review(remake, rating=9, date="2001-01-01", **reviewer)
+        if by == "author":  # Who signs in has one review of a film.
+            make_review(remake, rating=9, date="2001-01-01", **reviewer)
         make_review(remake, rating=6 if number else 9, **reviewer)
         make_review(remake, rating=10)
     said = " ".join(strip_tags(client.get(family.get_absolute_url()).text).split())

@@ -16,9 +16,10 @@ from config.wsgi import django
 from films.models import Remake
 from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
+from reviews import moderating
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
-from reviews.models import Discount, HelpfulVote, Proposal
+from reviews.models import Discount, HelpfulVote, Proposal, Review
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ class Site:
         ]
         self.asked = 0
         self.cache = PageCache(self._application, shared(), 2**24, hold=0, varies={"Accept-Language": spoken})
+        self.writer = make_user("writer", verified=True)
         self.admin = Client()
         self.admin.force_login(make_admin())
 
@@ -80,6 +82,11 @@ class Site:
         if hasattr(answer, "close"):
             answer.close()
         return begun[-1][0], body.decode()
+
+    def send(self, user, name, review, **said):
+        client = Client()
+        client.force_login(user)
+        return client.post(reverse(name, args=[review.pk]), said)
 
     def cached(self):
         return {page: self.get(self.cache, page) for page in self.pages}
@@ -205,6 +212,34 @@ def decide(site, action, proposals):
     assert not Proposal.objects.open().exists()
 
 
+def written(site, headline="Written", do="publish"):
+    writer = Client()
+    writer.force_login(site.writer)
+    said = {"headline": headline, "body": "A text that says something of the film. " * 3, "rating": "7", "do": do}
+    assert writer.post(reverse("write", args=[site.film.slug]), said).status_code == 302
+    return Review.objects.filter(user=site.writer).first()
+
+
+def withdrawn(site):
+    made = written(site)
+    assert site.send(site.writer, "withdraw", made).status_code == 302
+    return made
+
+
+def reported(site, reason="spoiler"):
+    for _ in range(2):
+        moderating.report(site.review, make_user(verified=True), reason)
+
+
+def done_by_admin(site, name):
+    said = {"action": name, "_selected_action": [site.review.pk], "reason": "A reason."}
+    assert site.admin.post(reverse("admin:reviews_review_changelist"), said).status_code == 302
+
+
+def claimed(site):
+    return site.writer.claims.create(review=site.sourced, proof="It is mine.")
+
+
 NOTHING = lambda site: None  # noqa: E731 -- most ways need no preparation
 WAYS = {
     "a vote": (NOTHING, lambda site, _: vote_by_post(site)),
@@ -220,6 +255,22 @@ WAYS = {
     "a review of another film": (NOTHING, lambda s, _: post_form(s, "reviews_review", s.review, film=s.alone.pk)),
     "a deleted review": (NOTHING, lambda site, _: delete(site, "reviews_review", site.review)),
     "deleted reviews": (NOTHING, lambda s, _: delete_several(s, "reviews_review", [s.review, s.plot])),
+    "a review written here": (NOTHING, lambda site, _: written(site)),
+    "a review edited by its author": (written, lambda site, _: written(site, headline="Again")),
+    "a review withdrawn": (written, lambda site, made: site.send(site.writer, "withdraw", made)),
+    "a review published again": (withdrawn, lambda site, made: site.send(site.writer, "put_back", made)),
+    "a third report of a spoiler": (reported, lambda s, _: s.send(s.writer, "report", s.review, reason="spoiler")),
+    "a review taken down": (NOTHING, lambda site, _: done_by_admin(site, "take_down")),
+    "a review put back": (
+        lambda site: done_by_admin(site, "take_down"),
+        lambda site, _: done_by_admin(site, "restore"),
+    ),
+    "a review closed by an admin": (NOTHING, lambda site, _: done_by_admin(site, "collapse")),
+    "a review opened again": (
+        lambda site: done_by_admin(site, "collapse"),
+        lambda site, _: done_by_admin(site, "open_again"),
+    ),
+    "a claim accepted": (claimed, lambda site, made: moderating.accept(made, make_user())),
     "an edited film": (NOTHING, lambda site, _: post_form(site, "films_film", site.film, director="Somebody Else")),
     "a film of another title": (
         NOTHING,
@@ -326,6 +377,18 @@ def test_who_has_seen_a_film_makes_no_page_stale(site, committed):
     with committed():
         reader.post(reverse("seen", args=[site.film.slug]), {"seen": "yes"})
         reader.post(reverse("choose_spoilers"), {"spoilers": "show"})
+    site.cached()
+    assert site.asked == 0
+
+
+def test_what_no_stranger_is_shown_makes_no_page_stale(site, committed):
+    site.cached()
+    site.asked = 0
+    with committed():
+        written(site, do="draft")
+        moderating.report(site.review, site.writer, "spam")
+        moderating.mute(site.author, site.writer, "Insults.")
+        claimed(site)
     site.cached()
     assert site.asked == 0
 

@@ -76,11 +76,9 @@ def told():
     film = make_film("Hard Hit", 2021)
     Remake.objects.link(film, make_film("Retribution", 2015))
     film.refresh_from_db()
-    author = make_user("maud")
-    part = make_review(
-        film, headline="", body=f"A bank. [spoiler]{SECRET} [b]did[/b] it.[/spoiler] A car.", user=author
-    )
-    whole = make_review(film, headline="Whole", body=f"{SECRET} was a banker with a car.", spoiler=True, user=author)
+    maud, ada = make_user("maud"), make_user("ada")
+    part = make_review(film, headline="", body=f"A bank. [spoiler]{SECRET} [b]did[/b] it.[/spoiler] A car.", user=maud)
+    whole = make_review(film, headline="Whole", body=f"{SECRET} was a banker with a car.", spoiler=True, user=ada)
     Review.objects.filter(pk=part.pk).update(date="2024-01-01")
     catch_up()
     return film, part, whole
@@ -93,6 +91,7 @@ def surfaces(film, part, whole):
     yield from (f"{film.get_absolute_url()}?sort={sort}" for sort in ("newest", "oldest", "highest"))
     yield from ("/search/?q=car", "/search/?q=bank", "/search/?q=hit", f"/search/?q={SECRET}x")
     yield from ("/feeds/", f"/feeds/films/{film.slug}/", f"/feeds/families/{family.slug}/", "/feeds/reviewers/maud/")
+    yield "/feeds/reviewers/ada/"
     yield from ("/api/v1/reviews/", f"/api/v1/films/{film.slug}/reviews/", f"/api/v1/films/{film.slug}/")
     yield from (f"/api/v1/families/{family.slug}/", "/sitemap.xml")
     for review in (part, whole):

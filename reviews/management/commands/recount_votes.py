@@ -20,10 +20,10 @@ class Command(BaseCommand):
     def handle(self, **options):
         checked = mended = last = 0
         self._weigh()
-        while reviews := list(Review.objects.filter(pk__gt=last).order_by("pk").defer("body")[:BATCH]):
+        while reviews := list(Review.every.filter(pk__gt=last).order_by("pk").defer("body")[:BATCH]):
             for stored, right in Standing.objects.stand(reviews):
                 mended += 1
-                self.stdout.write(f"was {stored or 'missing'}; is {right}")
+                self.stdout.write(f"was {stored or 'missing'}; is {right or 'gone'}")
             checked += len(reviews)
             last = reviews[-1].pk
         for films in batched(Film.objects.order_by("pk").only("pk").iterator()):
