@@ -6,10 +6,9 @@ Where DATABASE_URL names PostgreSQL, only the voters at once are let loose, ther
 """
 
 import argparse
-import json
+import multiprocessing
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,11 +17,11 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from benchmarks.servers import ROOT, cost, post, report, serving
+from benchmarks.servers import cost, post, report, serving
 from benchmarks.targets import at_least, verdict
 
 TOKEN = "a" * 32
-VOTERS_AT_ONCE, VOTES_EACH = 32, 20
+VOTERS_AT_ONCE, VOTES_EACH = 32, 50
 VOTERS = 100  # of each site, by HTTP
 
 
@@ -173,23 +172,29 @@ def _counted(folder):
 
 def at_once(review):
     """Lets voters loose, each a process of its own that votes on the same review again and again, as it likes."""
+    from django.db import connection
     from django.db.models import Count, Q
 
     from accounts.models import User
     from reviews.models import HelpfulVote, Standing
 
-    users = [User.objects.create(username=f"at once {number} {time.time()}") for number in range(VOTERS_AT_ONCE)]
-    command = [sys.executable, "-m", "benchmarks.votes", "--review", str(review.pk), "--voter"]
-    voters = [subprocess.Popen([*command, str(user.pk)], cwd=ROOT, stdout=subprocess.PIPE, text=True) for user in users]
-    said = [json.loads(voter.communicate()[0].splitlines()[-1]) for voter in voters]
+    users = [User.objects.create(username=f"at once {number}, {time.time()}") for number in range(VOTERS_AT_ONCE)]
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    said, together = fork.Queue(), fork.Barrier(VOTERS_AT_ONCE)
+    voters = [fork.Process(target=vote_again_and_again, args=(review, user, together, said)) for user in users]
+    for voter in voters:
+        voter.start()
+    said = [said.get() for _ in voters]
+    for voter in voters:
+        voter.join()
+    refused, slowest = sum(refused for _, refused, _, _ in said), max(slowest for *_, slowest in said)
     votes = HelpfulVote.objects.filter(review=review)
+    kept = dict(votes.values_list("user", "helpful"))
+    lost = sum(kept.get(user) is not last for user, _, last, _ in said)
     rows = votes.aggregate(yes=Count("pk", filter=Q(helpful=True)), total=Count("pk"))
     standing = Standing.objects.get(pk=review.pk)
-    refused = sum(voter["refused"] for voter in said)
-    kept = dict(votes.filter(user__in=users).values_list("user", "helpful"))
-    lost = sum(kept.get(user.pk) is not voter["last"] for user, voter in zip(users, said, strict=True))
     right = (standing.votes_yes, standing.votes_total) == (rows["yes"], rows["total"])
-    slowest = max(voter["slowest"] for voter in said)
     verdict(
         "V3",
         f"{VOTERS_AT_ONCE} voters at once, {VOTERS_AT_ONCE * VOTES_EACH} votes: {refused} refused, {lost} lost, totals"
@@ -198,18 +203,12 @@ def at_once(review):
     )
 
 
-def voter(review, user):
-    """One of those who vote at once: says how many votes were refused, what the last one was, and the slowest."""
-    import django
-
-    django.setup()
+def vote_again_and_again(review, user, together, said):
+    """Says how many votes were refused, what the last one was, and how long the slowest took."""
     from django.db import DatabaseError
 
-    from accounts.models import User
-    from reviews.models import Review
-
-    review, user = Review.objects.get(pk=review), User.objects.get(pk=user)
     dice, refused, slowest, last = random.Random(user.pk), 0, 0, None
+    together.wait()
     for _ in range(VOTES_EACH):
         start, helpful = time.monotonic(), dice.random() < 0.5
         try:
@@ -218,17 +217,13 @@ def voter(review, user):
         except DatabaseError:
             refused += 1
         slowest = max(slowest, time.monotonic() - start)
-    print(json.dumps({"refused": refused, "last": last, "slowest": slowest}))
+    said.put((user.pk, refused, last, slowest))
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--review", type=int)
-    arguments.add_argument("--voter", type=int)
     chosen = arguments.parse_args()
-    if chosen.voter:
-        return voter(chosen.review, chosen.voter)
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         reviews = prepare()
@@ -239,7 +234,6 @@ def main():
             against_the_driver(reviews, chosen.rounds)
             by_http(reviews, chosen.rounds)
         at_once(reviews[0])
-        return None
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def vote(request, pk):
 
 @csrf_protect
 def _cast(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = get_object_or_404(Review.objects.to_vote_on(), pk=pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
@@ -193,7 +193,7 @@ def _cast(request, pk):
 
 @require_POST
 def withdraw_vote(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = get_object_or_404(Review.objects.to_vote_on(), pk=pk)
     if not request.user.is_authenticated:
         return redirect_to_login(review.get_absolute_url())
     review.standing = review.withdraw_vote(request.user)

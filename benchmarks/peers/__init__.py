@@ -1,4 +1,4 @@
-"""The software that ours is measured beside, each installed from the package registry into an environment of its own."""
+"""The software that ours is measured beside, each installed from the package registry, apart from ours."""
 
 import subprocess
 import sys

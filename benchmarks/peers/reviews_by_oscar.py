@@ -1,7 +1,7 @@
 """Run in the environment of the peer: a shop of django-oscar as it comes, with one product and its reviews.
 
-`python reviews_by_oscar.py REVIEWS.json` fills a fresh database in DATA_DIR and prints, as JSON, where the reviews stand and the
-sessions of the people who may vote. A web server finds `application` here.
+`python reviews_by_oscar.py REVIEWS.json` fills a fresh database in DATA_DIR and prints, as JSON, where the reviews
+stand and the sessions of the people who may vote. A web server finds `application` here.
 """
 
 import json
@@ -24,7 +24,7 @@ CONTEXT = [
 settings.configure(
     **{name: getattr(defaults, name) for name in dir(defaults) if name.startswith("OSCAR_")}
     | {"OSCAR_REVIEWS_PER_PAGE": 25},
-    SECRET_KEY="of a benchmark",
+    SECRET_KEY="of a benchmark",  # noqa: S106 -- nothing is secret here
     ALLOWED_HOSTS=["127.0.0.1"],
     INSTALLED_APPS=[*INSTALLED_APPS, "sorl.thumbnail"],
     SITE_ID=1,

@@ -3,7 +3,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 import pagecache
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
-from reviews.models.votes import HelpfulVote, Standing
+from reviews.models.ballots import Ballot
+from reviews.models.votes import Standing
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -31,6 +32,10 @@ class ReviewQuerySet(models.QuerySet):
 
     delete.alters_data = True
     delete.queryset_only = True
+
+    def to_vote_on(self):
+        """With what a vote and its answer need."""
+        return self.only("film_id", "user_id", "tally_yes", "tally_total")
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
@@ -209,24 +214,23 @@ class Review(models.Model):
 
     @transaction.atomic
     def _change_vote(self, user, helpful):
-        # The lock makes voters on one review queue, so that the old vote read below is still the old vote
-        # when the totals move by the difference. SQLite locks the whole file as the transaction begins.
-        standing = Standing.objects.select_for_update().get(review=self)
-        vote = HelpfulVote.objects.filter(review=self, user=user).first()
-        before = vote.helpful if vote else None
-        if helpful == before:
+        with connection.cursor() as cursor:
+            ballot = Ballot(cursor, user.pk, self.pk)
+            # The lock makes voters on one review queue, so that the old vote read below is still the old vote
+            # when the totals move by the difference. SQLite locks the whole file as the transaction begins.
+            standing, before = ballot.lock_standing(), ballot.read()
+            if helpful != before:
+                ballot.write(helpful)
+                self._move(standing, before, helpful)
+                ballot.count(standing)
             return standing
-        if helpful is None:
-            vote.delete()
-        else:
-            HelpfulVote.objects.update_or_create(review=self, user=user, defaults={"helpful": helpful})
+
+    def _move(self, standing, before, helpful):
         standing.votes_yes += (helpful is True) - (before is True)
         standing.votes_total += (helpful is not None) - (before is not None)
         standing.score = ranking.helpful_score(
             standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total
         )
-        standing.save(update_fields=["votes_yes", "votes_total", "score"])
-        return standing
 
 
 def reviews_of(film_id):
