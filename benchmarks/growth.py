@@ -29,7 +29,7 @@ ROUNDS, VOTES, IMPORTED = 15, 200, 1000
 CURVES = {
     "film page": "flat: its first 25 reviews are found by an index, the bars are kept with the film",
     "deep page": "grows a little: the middle of the list is found by walking the index, whose rows are narrow",
-    "family page": "grows with the reviews of its films: who rated several of them is counted over them all",
+    "family page": "grows with the reviews of its films, here a fifth of all: who rated several is sought in them",
     "search, rare": "grows with its matches, one review in 5,000, until they fill the page",
     "search, common": "grows until the newest 5,000 matches are weighed, and hardly after",
     "vote": "flat: four statements, each by a key",
@@ -48,8 +48,10 @@ def processor(act):
 
 
 def peak():
-    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + children) / 1024  # MiB
+    """The most MiB that this process and the largest of its children have held."""
+    # What getrusage says of this process itself counts the one that started it.
+    own = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return (int(own.split()[1]) + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def pages():

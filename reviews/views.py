@@ -13,13 +13,13 @@ from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
 from reviews import comparing
-from reviews.articles import SHOWN, articles
+from reviews.articles import MOST_ROWS, articles, rows_of
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 
-REVIEWS_ON_A_PAGE = 25
+REVIEWS_ON_A_PAGE = MOST_ROWS
 HITS_ON_A_PAGE = 20
 FILMS_FOUND = 9
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
@@ -47,7 +47,7 @@ def home(request):
 @require_safe
 @pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
-    film = Film.objects.select_related("family").prefetch_related("titles").filter(slug=slug).first()
+    film = Film.objects.for_page(slug)
     if film is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
     pagecache.shows(request, reviews_of(film.pk))
@@ -57,7 +57,7 @@ def film(request, slug):
     rating = form.cleaned_data.get("rating")
     count = bars[rating - 1].count if rating else film.review_count
     page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
-    rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
+    rows = {row[0]: row for row in rows_of(page.object_list)}
     rows = [rows[pk] for pk in page.object_list if pk in rows]
     reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
     return render(
@@ -65,7 +65,7 @@ def film(request, slug):
         "reviews/film.html",
         {
             "film": film,
-            "family": film.family.members(film.family.films.all()) if film.family else [],
+            "family": film.family.members(film.family.films_alone()) if film.family else [],
             "form": form,
             "page": page,
             "articles": articles(rows, request, back, reading.opens(film.pk)),
