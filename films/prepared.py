@@ -20,7 +20,7 @@ class Prepared:
         self._build, self._marks, self._written = build, marks, None
 
     def __call__(self, *values):
-        """The queryset, not asked yet."""
+        """A list of what the queryset would give."""
         queryset, written, sql, places = self._written or self._write()
         params = tuple([value if place is None else values[place] for place, value in places])
         compiler = copy(written)
@@ -29,7 +29,7 @@ class Prepared:
         compiler.as_sql = lambda *_, **__: (sql, params)
         queryset = queryset.all()
         queryset.query.get_compiler = lambda *_, **__: compiler
-        return queryset
+        return list(queryset)
 
     def _write(self):
         queryset = self._build(*self._marks)

@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count, Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -183,7 +184,7 @@ def vote(request, pk):
 
 @csrf_protect
 def _cast(request, pk):
-    review = get_object_or_404(Review.objects.to_vote_on(), pk=pk)
+    review = _to_vote_on(pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
@@ -193,11 +194,18 @@ def _cast(request, pk):
 
 @require_POST
 def withdraw_vote(request, pk):
-    review = get_object_or_404(Review.objects.to_vote_on(), pk=pk)
+    review = _to_vote_on(pk)
     if not request.user.is_authenticated:
         return redirect_to_login(review.get_absolute_url())
     review.standing = review.withdraw_vote(request.user)
     return _voted(request, review)
+
+
+def _to_vote_on(pk):
+    review = Review.objects.to_vote_on(pk)
+    if review is None:
+        raise Http404
+    return review
 
 
 def _voted(request, review):

@@ -139,7 +139,7 @@ class Family(models.Model):
 
     def films_alone(self):
         """Its films without their titles."""
-        films = list(_FILMS(self.pk))
+        films = _FILMS(self.pk)
         for film in films:
             film.family = self
         return films
@@ -149,7 +149,7 @@ class Family(models.Model):
 
         With their titles, unless the family's films are given with less.
         """
-        edges = list(_EDGES(self.pk))
+        edges = _EDGES(self.pk)
         films = self.films.prefetch_related("titles") if films is None else films
         films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
         place = {film.pk: number for number, film in enumerate(films)}

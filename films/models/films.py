@@ -48,10 +48,12 @@ class FilmQuerySet(models.QuerySet):
 
     def for_page(self, slug):
         """The film with its family and its titles, or None."""
-        film = next(iter(_FILM(slug)), None)
-        if film:
-            film._prefetched_objects_cache = {"titles": _TITLES(film.pk)}
-        return film
+        for film in _FILM(slug):
+            titles = film.titles.all()
+            titles._result_cache = _TITLES(film.pk)
+            film._prefetched_objects_cache = {"titles": titles}
+            return film
+        return None
 
     def get_by_natural_key(self, title, year):
         return self.get(title_key=title_key(title), year=year)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 import pagecache
 from films.models import Film
+from films.prepared import Prepared
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.models.ballots import Ballot
 from reviews.models.votes import Standing
@@ -33,9 +34,9 @@ class ReviewQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def to_vote_on(self):
-        """With what a vote and its answer need."""
-        return self.only("film_id", "user_id", "tally_yes", "tally_total")
+    def to_vote_on(self, pk):
+        """The review with what a vote and its answer need, or None."""
+        return next(iter(_TO_VOTE_ON(pk)), None)
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
@@ -231,6 +232,11 @@ class Review(models.Model):
         standing.score = ranking.helpful_score(
             standing.votes_yes, standing.votes_total, self.tally_yes, self.tally_total
         )
+
+
+_TO_VOTE_ON = Prepared(
+    lambda pk: Review.objects.filter(pk=pk).only("film_id", "user_id", "tally_yes", "tally_total"), -1
+)
 
 
 def reviews_of(film_id):
