@@ -15,6 +15,7 @@ import tempfile
 
 from benchmarks.import_reviews import step
 from benchmarks.peers import HERE, python_of
+from benchmarks.targets import at_least
 from benchmarks.texts import write_archive
 
 TARGET = 20
@@ -56,8 +57,7 @@ def main():
     for name, seconds in zip(["ours", "django-import-export"], zip(*rounds, strict=True), strict=True):
         print(f"{name:20} {chosen.count / statistics.median(seconds):8,.0f} reviews/s")
     ratio = statistics.median(theirs / ours for ours, theirs in rounds)
-    verdict = "reaches" if ratio >= TARGET else "falls short of"
-    print(f"ours is {ratio:.1f} x the peer, which {verdict} the target of {TARGET}")
+    at_least("I2", "our import / django-import-export", ratio, TARGET)
 
 
 if __name__ == "__main__":
