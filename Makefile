@@ -7,7 +7,7 @@ help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
 	@echo "make check   linters, formatting, Django's own checks"
-	@echo "make bench   simulate the order; time import, pages and search beside their limits and peers (minutes)"
+	@echo "make bench   simulate the order, time import, pages, votes, lists and search beside limits and peers, and say which targets are missed (half an hour)"
 	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
@@ -37,7 +37,11 @@ bench: .venv/installed-dev
 	@$(PYTHON) -m benchmarks.import_peer
 	@$(PYTHON) -m benchmarks.votes_during_import
 	@$(PYTHON) -m benchmarks.pages
+	@$(PYTHON) -m benchmarks.pages_peer
+	@$(PYTHON) -m benchmarks.votes
+	@$(PYTHON) -m benchmarks.lists
 	@$(PYTHON) -m benchmarks.search --count 100000
+	@$(PYTHON) -m benchmarks.growth
 
 .venv/bin/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reprise needs Python 3.11 or newer.")'

@@ -11,25 +11,15 @@ import csv
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
-from pathlib import Path
 
-from benchmarks.import_reviews import ROOT, step
+from benchmarks.import_reviews import step
+from benchmarks.peers import HERE, python_of
+from benchmarks.targets import at_least
 from benchmarks.texts import write_archive
 
-PEER = ["django==5.2.19", "django-import-export==4.4.3", "tablib==3.9.0"]
 TARGET = 20
 FIELDS = ["film", "year", "rating", "rating_scale", "headline", "author", "date", "spoiler", "tally_yes", "tally_total"]
-
-
-def environment():
-    folder = ROOT / "data" / "peers" / "django-import-export"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEER], check=True)
-    return python
 
 
 def write_csv(archive, path):
@@ -46,7 +36,7 @@ def write_csv(archive, path):
 
 def peer(python, path):
     """The seconds that the peer takes for the file."""
-    script = Path(__file__).parent / "peers" / "reviews_by_import_export.py"
+    script = HERE / "reviews_by_import_export.py"
     done = subprocess.run([python, script, path], capture_output=True, text=True, check=True)
     return float(done.stdout.splitlines()[-1])
 
@@ -56,7 +46,7 @@ def main():
     arguments.add_argument("--count", type=int, default=10_000)
     arguments.add_argument("--rounds", type=int, default=3)
     chosen = arguments.parse_args()
-    python = environment()
+    python = python_of("django-import-export")
     rounds = []
     with tempfile.TemporaryDirectory() as folder:
         archive, table = os.path.join(folder, "reviews.tar"), os.path.join(folder, "reviews.csv")
@@ -67,8 +57,7 @@ def main():
     for name, seconds in zip(["ours", "django-import-export"], zip(*rounds, strict=True), strict=True):
         print(f"{name:20} {chosen.count / statistics.median(seconds):8,.0f} reviews/s")
     ratio = statistics.median(theirs / ours for ours, theirs in rounds)
-    verdict = "reaches" if ratio >= TARGET else "falls short of"
-    print(f"ours is {ratio:.1f} x the peer, which {verdict} the target of {TARGET}")
+    at_least("I2", "our import / django-import-export", ratio, TARGET)
 
 
 if __name__ == "__main__":

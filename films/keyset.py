@@ -56,11 +56,12 @@ def keys_after(queryset, cursor, size, back=False):
 
 def keys_from(queryset, start, size, count):
     """The same for the rows from a number on, counted from the nearer end of the `count` rows."""
-    order, keyed = _keyed(queryset)
+    order = queryset.query.order_by
+    keys = [key.removeprefix("-") if isinstance(key, str) else key.expression for key in order]
     stop = min(start + size, count)
     if start <= count - stop:
-        return list(keyed.values_list("pk", *_keys(order))[start:stop])
-    return list(keyed.reverse().values_list("pk", *_keys(order))[count - stop : count - start])[::-1]
+        return list(queryset.values_list("pk", *keys)[start:stop])
+    return list(queryset.reverse().values_list("pk", *keys)[count - stop : count - start])[::-1]
 
 
 def cursor_of(queryset, found, apart=()):

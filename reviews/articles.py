@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from films.prepared import Prepared
 from pagecache.shelf import Shelf
 from reviews.forms import VoteForm
 from reviews.models import HelpfulVote, Review, Standing
@@ -23,11 +24,20 @@ OWN = (
 COUNTED = ("votes_yes", "votes_total", "votes_before", "weight_yes", "weight_total")
 SHOWN = (*OWN, "user__username", *(f"standing__{name}" for name in COUNTED))
 KEPT = 32 * 2**20  # bytes
+MOST_ROWS = 25  # on a page
 
 # Where the page's address and the reader's token go; nobody can write a review that holds them.
 _BACK, _TOKEN = secrets.token_hex(16), secrets.token_hex(16)
 
 _kept = Shelf(KEPT)
+
+
+_ROWS = Prepared(lambda *ids: Review.objects.filter(pk__in=ids).values_list(*SHOWN), *range(-1, -MOST_ROWS - 1, -1))
+
+
+def rows_of(ids):
+    """The rows of `SHOWN` of at most `MOST_ROWS` reviews, in no order."""
+    return _ROWS(*ids, *[None] * (MOST_ROWS - len(ids)))
 
 
 def articles(rows, request, back, opened=False, lifted=()):

@@ -15,7 +15,7 @@ from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
 from reviews import comparing
-from reviews.articles import SHOWN, articles
+from reviews.articles import MOST_ROWS, articles, rows_of
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.places import page_with_places
@@ -23,7 +23,7 @@ from reviews.ratings import histogram, of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 from reviews.writing import may_moderate
 
-REVIEWS_ON_A_PAGE = 25
+REVIEWS_ON_A_PAGE = MOST_ROWS
 HITS_ON_A_PAGE = 20
 FILMS_FOUND = 9
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
@@ -51,7 +51,7 @@ def home(request):
 @require_safe
 @pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
-    film = Film.objects.select_related("family").prefetch_related("titles").filter(slug=slug).first()
+    film = Film.objects.for_page(slug)
     if film is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
     pagecache.shows(request, reviews_of(film.pk))
@@ -62,7 +62,7 @@ def film(request, slug):
         page = page_with_places(standings, REVIEWS_ON_A_PAGE, request, film)
     else:
         page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
-    rows = {row[0]: row for row in Review.objects.filter(pk__in=page.object_list).values_list(*SHOWN)}
+    rows = {row[0]: row for row in rows_of(page.object_list)}
     rows = [rows[pk] for pk in page.object_list if pk in rows]
     reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
     return render(
@@ -70,7 +70,7 @@ def film(request, slug):
         "reviews/film.html",
         {
             "film": film,
-            "family": film.family.members(film.family.films.all()) if film.family else [],
+            "family": film.family.members(film.family.films_alone()) if film.family else [],
             "form": form,
             "filters": form.choices(film),
             "page": page,
@@ -212,7 +212,7 @@ def vote(request, pk):
 
 @csrf_protect
 def _cast(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = _to_vote_on(pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
@@ -223,7 +223,7 @@ def _cast(request, pk):
 
 @require_POST
 def withdraw_vote(request, pk):
-    review = get_object_or_404(Review.objects.for_page(), pk=pk)
+    review = _to_vote_on(pk)
     if not request.user.is_authenticated:
         return redirect_to_login(review.get_absolute_url())
     with _published_still():
@@ -238,6 +238,13 @@ def _published_still():
         yield
     except Standing.DoesNotExist as gone:
         raise Http404 from gone
+
+
+def _to_vote_on(pk):
+    review = Review.objects.to_vote_on(pk)
+    if review is None:
+        raise Http404
+    return review
 
 
 def _voted(request, review):

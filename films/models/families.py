@@ -11,6 +11,7 @@ from django.urls import reverse
 from films import bulk, family
 from films.kinds import KINDS
 from films.models.films import Film
+from films.prepared import Prepared
 
 
 class FamilyQuerySet(models.QuerySet):
@@ -136,12 +137,19 @@ class Family(models.Model):
     def get_absolute_url(self):
         return reverse("family", args=[self.slug])
 
+    def films_alone(self):
+        """Its films without their titles."""
+        films = _FILMS(self.pk)
+        for film in films:
+            film.family = self
+        return films
+
     def members(self, films=None):
         """The films in release order, each with the edges that it is `made_from` and was `made_into` among them.
 
         With their titles, unless the family's films are given with less.
         """
-        edges = list(Remake.objects.with_evidence().filter(remake__family=self).order_by("pk"))
+        edges = _EDGES(self.pk)
         films = self.films.prefetch_related("titles") if films is None else films
         films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
         place = {film.pk: number for number, film in enumerate(films)}
@@ -152,6 +160,11 @@ class Family(models.Model):
             film.made_into = sorted((e for e in edges if e.source == film), key=lambda edge: place[edge.remake_id])
             film.ties = _ties(film)
         return films
+
+
+# The number stands for the id of a family.
+_FILMS = Prepared(lambda family: Film.objects.filter(family=family), -1)
+_EDGES = Prepared(lambda family: Remake.objects.with_evidence().filter(remake__family=family).order_by("pk"), -1)
 
 
 def _ties(film):

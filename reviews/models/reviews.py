@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import pagecache
 from films.models import Film
+from films.prepared import Prepared
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
 from reviews.models.moderation import Action, Mute
@@ -46,6 +47,10 @@ class ReviewQuerySet(models.QuerySet):
     def by_author(self, name):
         """What came in texts under the name; an account of the same name is somebody else."""
         return self.filter(author=name, user=None).exclude(author="")
+
+    def to_vote_on(self, pk):
+        """The review with what a vote and its answer need, or None."""
+        return next(iter(_TO_VOTE_ON(pk)), None)
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
@@ -290,6 +295,11 @@ class Review(models.Model):
     def withdraw_vote(self, user):
         with pagecache.changing(reviews_of(self.film_id)):
             return HelpfulVote.objects.change(self, user, None)
+
+
+_TO_VOTE_ON = Prepared(
+    lambda pk: Review.objects.filter(pk=pk).only("film_id", "user_id", "state", "tally_yes", "tally_total"), -1
+)
 
 
 def reviews_of(film_id):

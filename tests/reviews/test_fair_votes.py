@@ -565,7 +565,7 @@ def test_a_vote_takes_the_same_statements_however_many_there_are(django_assert_m
     reviews = [make_review(film) for _ in range(before + 1)]
     for review in reviews[:-1]:
         review.cast_vote(reader, helpful=True)
-    # Mutes, the voter, the vote, discounts, the other votes, the standings; then vote and standing, and those of another.
+    # Mutes, the voter, the vote, discounts, others, the standings; then vote and standing, and those of one other.
     with django_assert_max_num_queries(2 + 10):
         reviews[-1].cast_vote(reader, helpful=True)
 
