@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from films.indexing import catch_up as catch_up_with
+from films import indexing
 from films.models import Film
 from reviews import evidence
 from reviews.models import Comparison, Doubt, Review
@@ -24,7 +24,7 @@ _UNREAD = "SELECT id, changed_id FROM reviews_unread ORDER BY id LIMIT %s"
 
 def catch_up(at_most=None):
     """Reads what was queued, and returns how many reviews that were. Call it after the transaction that writes."""
-    catch_up_with("reviews_regrouped", _queue_families)
+    indexing.catch_up("reviews_regrouped", _queue_families)
     done = 0
     while at_most is None or done < at_most:
         with connection.cursor() as cursor:
@@ -50,9 +50,8 @@ def _queue_families(films):
     """Queues the reviews of the films and of all that are in a family with one of them."""
     families = Film.objects.filter(pk__in=films, family__isnull=False).values("family")
     regrouped = Film.objects.filter(Q(pk__in=films) | Q(family__in=families))
-    reviews = list(Review.objects.filter(film__in=regrouped).order_by("pk").values_list("pk"))
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO reviews_unread (changed_id) VALUES (%s)", reviews)
+    reviews = Review.objects.filter(film__in=regrouped).order_by("pk").values_list("pk", flat=True)
+    indexing.queue("reviews_unread", reviews)
 
 
 def recompare(ids, queued=()):

@@ -368,6 +368,7 @@ def _part(record):
     twin = Review.every.filter(pk=record["twin"]).first()
     writer = record["review"]["user_id"]
     double = _restore(Review, record["review"], user_id=writer if writer in people else None)
+    Review.every.announce([double.pk])
     MergedReview.objects.filter(number=double.pk).delete()
     list(_lead_back(record["moved"], twin, double))
     for model in ONCE:

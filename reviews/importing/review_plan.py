@@ -253,6 +253,7 @@ def _insert(rows):
     bulk.insert(Standing, {"review_id": ids, "turn": [ranking.turn(pk) for pk in ids]} | standings)
     kinds = map(ReviewKind, *(standings[name] for name in ReviewKind._fields))
     Film.objects.count_reviews(Counter(zip(standings["film_id"], kinds, strict=True)))
+    Review.every.announce(ids)
     for row, pk in zip(rows, ids, strict=True):
         row.review_id = pk
 

@@ -1,7 +1,7 @@
 """Queues of films whose families or titles have changed and of reviews that are to be read for what they say of other versions.
 
 SQLite rebuilds a table to alter it and forgets its triggers: a migration that alters Review, Film, FilmTitle or Family runs these
-again after it.
+again after it. New reviews are queued by ReviewQuerySet.announce().
 """
 
 from django.db import migrations
@@ -11,7 +11,6 @@ UNREAD = "INSERT INTO reviews_unread (changed_id) VALUES (NEW.id)"
 REGROUPED = "INSERT INTO reviews_regrouped (changed_id) VALUES (NEW.{})"
 # By name: on which event, on which condition (in SQLite and PostgreSQL alike), and what is queued.
 TRIGGERS = {
-    "review_unread_insert": ("AFTER INSERT ON reviews_review", "TRUE", IN_A_FAMILY, UNREAD),
     "review_unread_update": (
         "AFTER UPDATE OF headline, body, film_id ON reviews_review",
         "NEW.headline <> OLD.headline OR NEW.body <> OLD.body OR NEW.film_id <> OLD.film_id",

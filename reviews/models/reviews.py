@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import pagecache
+from films import indexing
 from films.models import Film
 from films.prepared import Prepared
 from reviews import likeness, ranking, ratings, rendering, spoilers
@@ -43,6 +44,15 @@ class ReviewQuerySet(models.QuerySet):
 
     delete.alters_data = True
     delete.queryset_only = True
+
+    def announce(self, ids):
+        """Queues new reviews to be indexed, and to be read for what they say of other versions of their film.
+
+        Whoever stores reviews without `save` calls it in the same transaction.
+        """
+        indexing.queue("reviews_unindexed", ids)
+        of_families = self.filter(pk__in=ids, film__family__isnull=False).order_by()
+        indexing.queue("reviews_unread", of_families.values_list("pk", flat=True))
 
     def by_author(self, name):
         """What came in texts under the name; an account of the same name is somebody else."""
@@ -179,8 +189,11 @@ class Review(models.Model):
             # As voters and merges do, the lock on the standing first, so that nobody waits in a circle.
             list(Standing.objects.select_for_update().filter(pk=self.pk))
             HelpfulVote.objects.follow(self)
+            is_new = self._state.adding
             super().save(**kwargs)
             Standing.objects.stand([self])
+            if is_new:
+                Review.every.announce([self.pk])
 
     def get_absolute_url(self):
         return reverse("review", args=[self.pk])
