@@ -13,7 +13,7 @@ from tests.reviews.importing.pages import REFERENCE
 
 # What the addresses of pages are made of, by their names, and what else they are seen with.
 PAGES = {
-    "home": [], "search": [], "films": [], "families": [], "reading": [], "api": [],
+    "home": [], "search": [], "films": [], "families": [], "reading": [], "ranking": [], "api": [],
     "film": ["hard-hit-2021"], "family": ["retribution-2015"], "review": [1], "author": ["matinee_maud"], "embed": [1],
     "account_login": [], "account_signup": [], "account_reset_password": [], "account_reset_password_done": [],
     "account_reset_password_from_key": ["1", "set-password"], "account_reset_password_from_key_done": [],
@@ -22,6 +22,7 @@ PAGES = {
 OWN_PAGES = {
     "account": [], "your_votes": [], "your_reviews": [], "delete_account": [], "account_email": [],
     "account_change_password": [], "account_reauthenticate": [], "account_logout": [], "usersessions_list": [],
+    "your_reports": [], "write": ["unreviewed-1999"], "edit": [2], "history": [2], "report": [1], "claim": [1],
     "mfa_index": [], "mfa_activate_totp": [], "mfa_list_webauthn": [], "mfa_add_webauthn": [],
 }  # fmt: skip
 WITH = [
@@ -39,6 +40,7 @@ NO_PAGES = {
     "seen", "vote", "withdraw_vote", "choose_spoilers", "choose_language", "export_account", "end_all_sessions",
     "oembed", "site_feed", "film_feed", "family_feed", "reviewer_feed", "author_feed", "film_card", "family_card",
     "review_card", "sitemap_index", "sitemap_of_lists", "sitemap", "robots", "opensearch", "security",
+    "totals", "put_back", "withdraw", "live", "ready", "metrics",
     "mfa_login_webauthn", "mfa_download_recovery_codes", "account_set_password", "account_confirm_login_code",
 }  # fmt: skip
 
@@ -81,7 +83,7 @@ def maud():
     Remake.objects.link(film, source)
     review = make_review(film, pk=1, author="matinee_maud", tally_yes=0, tally_total=1, headline="word " * 30)
     review.cast_vote(maud, helpful=True)
-    make_review(film, spoiler=True, rating=None, rating_scale=None, body="o" * 300, language="ko", user=maud)
+    make_review(film, pk=2, spoiler=True, rating=None, rating_scale=None, body="o" * 300, language="ko", user=maud)
     make_review(
         source, body="A [spoiler]twist[/spoiler]. Hard Hit (2021) is a shabby remake of this one.", language="en"
     )
@@ -118,8 +120,8 @@ def test_pages_are_complete_without_scripts(unscripted, live_server):
     for address in public(live_server.url):
         look(unscripted, address)
     sign_in(unscripted, live_server.url, "maud")
-    for name in OWN_PAGES:
-        look(unscripted, live_server.url + reverse(name))
+    for name, args in OWN_PAGES.items():
+        look(unscripted, live_server.url + reverse(name, args=args))
 
 
 @pytest.mark.usefixtures("maud")

@@ -28,7 +28,7 @@ def sign_in(page, live_server, user, to="/"):
     page.wait_for_url(f"{live_server.url}{to}")
 
 
-def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, saved_page):
+def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, saved_page, mailoutbox):
     make_admin()
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Name or e-mail address").fill("admin")
@@ -69,9 +69,13 @@ def test_an_admin_imports_a_reader_reads_a_visitor_votes(page, live_server, save
     page.wait_for_url(re.compile(rf"/reviews/{review.pk}/\?helpful=yes"))
     assert HelpfulVote.objects.count() == 0
     page.get_by_role("button", name="Yes, cast my vote").click()
-    expect(page.locator(f"#votes-{review.pk}")).to_contain_text("1 of 1")
+    expect(page.locator(f"#votes-{review.pk}")).to_contain_text("counts once your e-mail address is verified")
+    expect(page.locator(f"#votes-{review.pk}")).not_to_contain_text("1 of 1")
     assert HelpfulVote.objects.get().helpful is True
 
+    page.goto(live_server.url + re.search(r"/accounts/confirm-email/\S+", mailoutbox[0].body)[0])
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_text("Your votes count now")).to_be_visible()
     page.goto(f"{live_server.url}{review.film.get_absolute_url()}")
     expect(page.locator(f"#votes-{review.pk}")).to_contain_text("1 of 1")
 
