@@ -81,7 +81,12 @@ class HelpfulVoteQuerySet(models.QuerySet):
         standings = Standing.objects.locked([changed.review_id for changed, _ in weights])
         if vote.review_id not in standings:
             raise Standing.DoesNotExist
-        standings[vote.review_id].review = vote.review
+        stands = standings[vote.review_id]
+        if stands.film_id != vote.film_id:
+            # Its film was merged, or the review moved, while we waited; what the vote weighs depends on the film.
+            vote.review.film_id = stands.film_id
+            return self.change(vote.review, vote.user, helpful)
+        stands.review = vote.review
         for changed, weight in weights:
             # A review that is not published meanwhile has no standing; its votes keep their weights.
             standing = standings.get(changed.review_id) or Standing(review_id=changed.review_id)
