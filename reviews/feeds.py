@@ -5,6 +5,7 @@ import datetime
 import re
 
 from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -52,7 +53,9 @@ def family_feed(request, slug):
 @require_safe
 @conditional_page
 def reviewer_feed(request, username):
-    reviewer = get_object_or_404(get_user_model(), username=username, is_active=True)
+    # Who has published nothing is nobody's business.
+    published = Review.objects.filter(user=OuterRef("pk"))
+    reviewer = get_object_or_404(get_user_model().objects.filter(Exists(published)), username=username, is_active=True)
     return _feed(request, reviewer.reviews, title=f"Reviews by {reviewer.username}", page=reverse("home"))
 
 

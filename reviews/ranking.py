@@ -81,14 +81,13 @@ def with_places(best, needing, size):
     Returns it with those that stand there because they need votes; who comes to stand there anyway needs no place.
     """
     page, lifted = [], []
-    best, needing = iter(best), iter(needing)
     while len(page) < size:
         kept_free = len(page) + 1 in PLACES
-        chosen = next((review for review in needing if review not in page), None) if kept_free else None
-        if chosen is not None:
+        next_best = next((review for review in best if review not in page), None)
+        next_in_turn = next((review for review in needing if review not in page), None) if kept_free else None
+        chosen = next_best if next_in_turn is None else next_in_turn
+        if chosen != next_best:
             lifted.append(chosen)
-        else:
-            chosen = next((review for review in best if review not in page), None)
         if chosen is None:
             break
         page.append(chosen)

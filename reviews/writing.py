@@ -1,5 +1,6 @@
 """Readers write reviews of their own: a draft that nobody else sees, a preview, a review; and what it was before."""
 
+import unicodedata
 from functools import wraps
 
 from allauth.core import ratelimit
@@ -28,7 +29,8 @@ LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk",
     "he", "ar", "fa", "hi", "th", "vi", "id", "ko", "ja", "zh",
 )  # fmt: skip
-NAMES = [(code, LANG_INFO[{"zh": "zh-hans"}.get(code, code)]["name_local"].capitalize()) for code in LANGUAGES]
+_LOCAL_NAMES = [(code, LANG_INFO[{"zh": "zh-hans"}.get(code, code)]["name_local"]) for code in LANGUAGES]
+NAMES = [(code, name[0].upper() + name[1:]) for code, name in _LOCAL_NAMES]
 RATINGS = [("", gettext_lazy("No rating")), *((str(number), f"{number}/{SCALE}") for number in range(SCALE, 0, -1))]
 FOR_ITS_AUTHOR = gettext_lazy("This is for whoever wrote the review. Are you signed in as somebody else?")
 ANOTHER = gettext_lazy("You have published another review of this film. Withdraw that one first.")
@@ -102,11 +104,16 @@ class WritingForm(forms.ModelForm):
     def clean_body(self):
         body = self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n").strip()
         _refuse_longer(body, LONGEST, _("The text"))
-        if self.whole and len(spoilers.opened(body).strip()) < SHORTEST:
+        if self.whole and len(_visible(spoilers.opened(body))) < SHORTEST:
             raise ValidationError(
                 _("The text is too short for a review: write at least %(least)s characters.") % {"least": SHORTEST}
             )
         return body
+
+
+def _visible(text):
+    """The text without what shows nothing: control characters, marks of direction, spaces of no width."""
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()
 
 
 def _refuse_longer(text, longest, what):
@@ -253,7 +260,8 @@ def withdraw(request, pk):
         review.change(Action.Kind.WITHDRAWN, request.user, state=Review.State.WITHDRAWN)
         search.catch_up(search.AT_ONCE)
         comparing.catch_up(comparing.AT_ONCE)
-    messages.success(request, _("Your review is withdrawn. Nobody else can read it; you can publish it again."))
+    if review.state == Review.State.WITHDRAWN:
+        messages.success(request, _("Your review is withdrawn. Nobody else can read it; you can publish it again."))
     return redirect("your_reviews")
 
 

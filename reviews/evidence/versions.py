@@ -195,20 +195,19 @@ _MADE_BY = re.compile(
 def other_version(text, film, others):
     """The other film of the family that the text is clearly on, or None; all films are Versions, others by their id.
 
-    Signs are what a text says of "this" film: its year, its country, who made it. One sign of the film that the
-    review is filed under, or signs of two others, and there is no answer.
+    Signs are what a text says of "this" film: its year, its country, who made it. There is an answer where one film of
+    the family shows them all, and that is not the one that the review is filed under.
     """
-    found = {}
+    family, quotes = {None: film} | others, []
+    fitting = set(family)
     for sentence in sentences(text):
         for sign in _signs(sentence.text):
-            if _shows(sign, film):
-                return None
-            for other in [other for other, version in others.items() if _shows(sign, version)]:
-                found.setdefault(other, []).append(sentence)
-    if len(found) != 1 or _names_alone(text, film, others):
+            if showing := {other for other, version in family.items() if _shows(sign, version)}:
+                fitting &= showing
+                quotes.append(sentence)
+    if len(fitting) != 1 or None in fitting or not quotes or _names_alone(text, film, others):
         return None
-    other, quotes = found.popitem()
-    return Mistaken(other, tuple(dict.fromkeys(quotes)))
+    return Mistaken(fitting.pop(), tuple(dict.fromkeys(quotes)))
 
 
 def _signs(sentence):

@@ -88,3 +88,10 @@ def test_the_country_of_this_film_tells_versions_apart():
 def test_any_text_can_be_read(text):
     assert all(c.quote.text == text[c.quote.start : c.quote.end] for c in comparisons(text, HARD_HIT, OTHERS))
     assert other_version(text + "This Spanish thriller.", HARD_HIT, OTHERS) is not HARD_HIT
+
+
+def test_a_sign_that_two_versions_share_does_not_hide_one_that_is_of_one_alone():
+    again = Version(("Retribution",), 2023, "United Kingdom, Germany, Spain", "Nimród Antal")
+    assert other_version("This 2018 German thriller is tense.", RETRIBUTION, {1: GERMAN, 2: again}).film == 1
+    assert other_version("This 2015 Spanish thriller is tense.", again, {1: GERMAN, 2: RETRIBUTION}).film == 2
+    assert other_version("This German thriller is tense.", RETRIBUTION, {1: GERMAN, 2: again}) is None

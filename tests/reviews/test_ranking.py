@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import ranking as simulation
-from reviews.ranking import explanation, helpful_score
+from reviews.ranking import explanation, helpful_score, with_places
 
 votes = st.integers(0, 100_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total)))
 
@@ -72,3 +72,8 @@ def test_good_reviews_that_come_late_reach_the_ten_best_through_the_places_and_h
     assert with_places[0] >= simulation.FOUND
     assert with_places[1] > without[1]
     assert simulation.main(8) == 0
+
+
+def test_who_stands_in_a_place_anyway_is_not_said_to_need_it():
+    assert with_places([1, 2, 3, 4, 5], [5, 1], 25) == ([1, 2, 3, 4, 5], [])
+    assert with_places([1, 2, 3, 4, 5, 6], [6, 5], 25) == ([1, 2, 3, 4, 6, 5], [6])

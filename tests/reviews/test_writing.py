@@ -1,5 +1,6 @@
 """Readers write, publish, edit and withdraw reviews of their own."""
 
+import re
 from decimal import Decimal
 from threading import Thread
 
@@ -451,3 +452,17 @@ def test_the_first_versions_time_is_when_the_review_came_here(maud, film):
     review = make_review(film)
     Version.objects.keep_first(review)
     assert [(version.by, version.at) for version in review.versions.all()] == [(None, review.created_at)]
+
+
+def test_enter_in_a_field_previews_and_does_not_publish(client, maud, film):
+    client.force_login(maud)
+    page = client.get(reverse("write", args=[film.slug])).content.decode()
+    assert re.search(r'<button[^>]* name="do" value="(\w+)"', page)[1] == "preview"
+
+
+def test_a_text_that_shows_nothing_is_too_short(client, maud, film):
+    client.force_login(maud)
+    said = SAID | {"body": "\u200b" * 60, "do": "publish"}
+    response = client.post(reverse("write", args=[film.slug]), said)
+    assert response.status_code == 422
+    assert Review.objects.count() == 0
