@@ -37,7 +37,7 @@ def storing_much():
     if connection.vendor != "sqlite":
         yield
         return
-    _pragmas(cache_size=-64_000, wal_autocheckpoint=8_000)  # KiB; pages
+    _pragmas(cache_size=-64_000, wal_autocheckpoint=4_000)  # KiB; pages
     try:
         yield
     finally:
