@@ -23,11 +23,11 @@ class Prepared:
         """A list of what the queryset would give."""
         queryset, written, sql, places = self._written or self._write()
         params = tuple([value if place is None else values[place] for place, value in places])
-        compiler = copy(written)
-        # A connection belongs to a thread.
+        queryset, compiler = queryset.all(), copy(written)
+        # A connection belongs to a thread, and which database is read from is decided anew for each request.
+        compiler.using = queryset.db
         compiler.connection = connections[compiler.using]
         compiler.as_sql = lambda *_, **__: (sql, params)
-        queryset = queryset.all()
         queryset.query.get_compiler = lambda *_, **__: compiler
         return list(queryset)
 
