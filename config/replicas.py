@@ -84,7 +84,7 @@ class Router:
             return "default"
         # One for the whole request, so that what is read together goes together.
         if _thread.used is None or not replicas[_thread.used].good:
-            _thread.used = random.choice([one.alias for one in replicas.values() if one.good] or [None])  # noqa: S311
+            _thread.used = random.choice([one.alias for one in replicas.values() if one.good] or [None])  # noqa: S311 -- no secret
         return _thread.used or "default"
 
     def db_for_write(self, model, **hints):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+MUCH = {"cache_size": -64_000, "wal_autocheckpoint": 4_000}  # KiB; pages
 PAUSE = 0.0012  # seconds; who waits looks once in it at least (config/sqlite)
 # What the drivers take as Django has it in memory; values of other fields are prepared one by one.
 _PLAIN = {
@@ -37,17 +38,20 @@ def storing_much():
     if connection.vendor != "sqlite":
         yield
         return
-    _pragmas(cache_size=-64_000, wal_autocheckpoint=4_000)  # KiB; pages
+    usual = {name: _pragma(name) for name in MUCH}
+    for name, value in MUCH.items():
+        _pragma(f"{name} = {value}")
     try:
         yield
     finally:
-        _pragmas(cache_size=-20_000, wal_autocheckpoint=1_000)
+        for name, value in usual.items():
+            _pragma(f"{name} = {value}")
 
 
-def _pragmas(**values):
+def _pragma(said):
     with connection.cursor() as cursor:
-        for name, value in values.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
+        cursor.execute(f"PRAGMA {said}")
+        return (cursor.fetchone() or [None])[0]
 
 
 def insert(model, columns):

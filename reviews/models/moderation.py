@@ -129,7 +129,7 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(models.Model):
-    """What was done with a review or to a person, by whom and why. A trigger keeps all of it (migration 0006).
+    """What was done with a review or to a person, by whom and why. A trigger keeps all of it (migration 0005).
 
     The number of the review stays when the review is gone.
     """
