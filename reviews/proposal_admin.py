@@ -122,6 +122,9 @@ class ProposalAdmin(admin.ModelAdmin):
         name = "accept" if "accept" in request.POST else "decline"
         chosen = request.POST[name]
         proposal = get_object_or_404(Proposal, pk=chosen if chosen.isdecimal() else 0)
+        if not proposal.open:
+            messages.warning(request, f"{proposal}: {proposal.decision.lower()}, so nothing was changed.")
+            return
         decide = self._accept if name == "accept" else self._decline
         decide(request, Proposal.objects.filter(pk=proposal.pk))
 

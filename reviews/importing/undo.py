@@ -4,13 +4,13 @@ from collections import Counter
 from itertools import chain
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from films.models import Family, Film, FilmTitle, Remake
 from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
-from reviews.models import Claim, HelpfulVote, Import, ImportRow, Report, Review, Standing
+from reviews.models import Claim, HelpfulVote, Import, ImportRow, Quote, Report, Review, Standing
 from reviews.models.imports import LEASE
 
 BATCH = 500
@@ -93,16 +93,13 @@ def _take_back(rows, report):
     # Voters lock the standing before they vote, so none can slip in between the look and the deletion.
     list(Standing.objects.select_for_update().filter(review__in=ids).order_by("pk"))
     reviews = Review.every.in_bulk(ids)
-    voted = set(HelpfulVote.objects.filter(review__in=ids).values_list("review_id", flat=True))
-    asked = {
-        pk for model in (Report, Claim) for pk in model.objects.filter(review__in=ids).values_list("review", flat=True)
-    }
+    acts = _acts_on(ids)
     gone = []
     for row in rows:
         row.review = reviews.get(row.review_id)
         if row.review is None:
             row.state, row.reason = State.UNDONE, "Somebody else had deleted the review."
-        elif touched := _touched(row, voted, asked):
+        elif touched := _touched(row, acts):
             _keep(row, row.review_id, touched, report)
         else:
             gone.append(row.review_id)
@@ -119,12 +116,24 @@ def _keep(row, pk, touched, report):
         report["kept"][-1]["title"] = str(row.film)
 
 
-def _touched(row, voted, asked):
+def _acts_on(reviews):
+    """What people have done with the reviews since, in words, each with the ids of its reviews."""
+    accepted = Quote.objects.filter(proposal__decided_at__gte=F("review__created_at"))
+    accepted = accepted.exclude(proposal__edge=None, proposal__title=None)
+    return {
+        said: {pk for rows in acts for pk in rows.filter(review__in=reviews).values_list("review", flat=True)}
+        for said, acts in (
+            ("readers have voted on it", [HelpfulVote.objects]),
+            ("readers have reported or claimed it", [Report.objects, Claim.objects]),
+            ("it is the evidence of what was accepted into the catalogue", [accepted]),
+        )
+    }
+
+
+def _touched(row, acts):
     """What people have done with the review since, or ""."""
-    if row.review_id in voted:
-        return "readers have voted on it"
-    if row.review_id in asked:
-        return "readers have reported or claimed it"
+    if act := next((said for said, reviews in acts.items() if row.review_id in reviews), ""):
+        return act
     imported = row.as_review()
     fields = (
         field for field in Review._meta.concrete_fields if field.name not in ("id", "created_at", *Review.DERIVED)

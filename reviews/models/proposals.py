@@ -117,6 +117,13 @@ class Proposal(models.Model):
     def open(self):
         return self.state == self.State.OPEN
 
+    @property
+    def decision(self):
+        """What became of it, in words; nobody decides on what the catalogue says already."""
+        if self.state == self.State.ACCEPTED and self.decided_at is None:
+            return "In the catalogue already"
+        return self.get_state_display().capitalize()
+
     def agrees_with(self, other):
         """Whether the two make one claim: the same titles, and no year against another."""
         years = (self.film_year, other.film_year), (self.other_year, other.other_year)

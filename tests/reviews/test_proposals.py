@@ -124,10 +124,35 @@ def test_undoing_an_import_takes_open_proposals_along_that_nobody_else_makes():
         ("Hard Hit (2021), remake of Retribution (2015)", "open", 1),
         ("Hard Hit (2021), remake of Up (2009)", "open", 1),
     ]
-    proposing.accept(Proposal.objects.get(other_title="Up"))
     undo(kept)
-    assert claims() == [("Hard Hit (2021), remake of Up (2009)", "accepted", 0)]
-    assert Remake.objects.count() == 1
+    assert claims() == []
+
+
+def test_undoing_an_import_keeps_the_evidence_of_what_was_accepted():
+    done = imported(REMAKE.format("Up (2009)"), "It is a fine film.")
+    proposing.accept(Proposal.objects.get())
+    report = undo(done)
+    assert [kept["reason"] for kept in report["kept"] if "review" in kept] == [
+        "Kept when the import was taken back: it is the evidence of what was accepted into the catalogue."
+    ]
+    assert report["reviews_deleted"] == 1
+    assert claims() == [("Hard Hit (2021), remake of Up (2009)", "accepted", 1)]
+    assert Remake.objects.with_evidence().get().sourced
+
+
+def test_what_only_repeats_an_accepted_proposal_is_taken_back():
+    imported(REMAKE.format("Up (2009)"))
+    proposing.accept(Proposal.objects.get())
+    done = imported(f"Yes. {REMAKE.format('Up')}")
+    assert undo(done)["kept"] == []
+
+
+def test_what_the_catalogue_said_already_is_not_called_accepted(client, admin):
+    Remake.objects.link(make_film("Hard Hit", 2021), make_film("Up", 2009))
+    imported(REMAKE.format("Up (2009)"))
+    page = client.get(f"{LIST}?state=accepted").text
+    assert ">In the catalogue already</a>" in page
+    assert ">Accepted</a></td>" not in page
 
 
 # What a person decides
@@ -213,6 +238,15 @@ def test_declined_in_bulk_and_opened_again(client, admin):
     assert {state for _, state, _ in claims()} == {"open"}
     client.post(LIST, {"decline": every[0]})
     assert sorted(state for _, state, _ in claims()) == ["declined", "open"]
+
+
+def test_who_decides_in_a_second_window_is_told_that_it_is_decided(client, admin):
+    imported(REMAKE.format("Retribution (2015)"))
+    proposal = Proposal.objects.get()
+    client.post(LIST, {"decline": proposal.pk})
+    page = client.post(LIST, {"accept": proposal.pk}, follow=True).text
+    assert "Hard Hit (2021), remake of Retribution (2015): declined, so nothing was changed." in page
+    assert claims() == [("Hard Hit (2021), remake of Retribution (2015)", "declined", 1)]
 
 
 def test_an_edited_proposal_that_says_what_another_does_is_refused(client, admin):
