@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from reviews import comparing, merging, search
+from reviews import comparing, merging, parting, search
 from reviews.doubt_admin import DoubtAdmin
 from reviews.export import json_lines
 from reviews.forms import MergeForm, MoveForm
@@ -170,7 +170,7 @@ class MergeAdmin(admin.ModelAdmin):
             titles=record["titles"]["given"],
             edges=record["edges"],
             facts=record["facts"],
-            in_the_way=merging.in_the_way(done),
+            in_the_way=parting.in_the_way(done),
             may_undo=self.has_add_permission(request),
         )
 
@@ -178,7 +178,7 @@ class MergeAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         try:
-            done = merging.take_back(self._merge(request, pk))
+            done = parting.take_back(self._merge(request, pk))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:

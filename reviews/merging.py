@@ -1,22 +1,19 @@
-"""Makes one film of two that are the same, and takes that back.
+"""Makes one film of two that are the same.
 
-Everything that stood under the double goes to the film that is kept, and all of it is written down as it was before:
-what is moved by its id, what has to be deleted as a copy of its row. Rows keep their ids, also when they come back.
+Everything that stood under the double goes to the film that is kept, and all of it is written down as it was before,
+so that `parting` can take it back: what is moved by its id, what has to be deleted as a copy of its row. Rows keep
+their ids, also when they come back.
 """
 
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from films import family
 from films.models import Family, Film, FilmAddress, FilmTitle, Remake
-from reviews import proposing
 from reviews.importing.catalogue_plan import FACTS
 from reviews.models import (
     Claim,
@@ -34,7 +31,6 @@ from reviews.models import (
     Standing,
 )
 
-BATCH = 500
 ONCE = (Report, Claim)  # of which a reader has one for a review
 
 
@@ -55,7 +51,7 @@ class Preview(NamedTuple):
 def preview(kept, dropped):
     moved, gone = _edges(kept, dropped)
     for edge in moved:
-        _turn(edge, dropped, kept)
+        turn(edge, dropped, kept)
     return Preview(
         obstacles(kept, dropped),
         [title.text for title in _titles(kept, dropped)],
@@ -81,7 +77,7 @@ def obstacles(kept, dropped):
             "be on both sides. Take out one of those remakes first."
         )
     for edge in moved:
-        _turn(edge, dropped, kept)
+        turn(edge, dropped, kept)
         if edge.remake.year < edge.source.year:
             found.append(f"{edge.remake} would be older than {edge.source}, its source. Correct a year first.")
     found += [
@@ -114,14 +110,14 @@ def _between(kept, dropped):
 @transaction.atomic
 def merge(kept, dropped, user=None):
     """Merges the dropped film into the kept one. Raises ValidationError with the obstacles where there are any."""
-    _hold(kept, dropped)
+    hold(kept, dropped)
     locked = Film.objects.select_for_update().order_by("pk").in_bulk([kept.pk, dropped.pk])
     kept, dropped = locked[kept.pk], locked[dropped.pk]
     if found := obstacles(kept, dropped):
         raise ValidationError(found)
     done = Merge(kept=kept, dropped=str(dropped), user=user)
     done.record = {
-        "film": _copy(dropped),
+        "film": copy_of(dropped),
         "edges": _move_edges(kept, dropped),
         "titles": _give_titles(kept, dropped),
         "facts": _fill(kept, dropped),
@@ -140,7 +136,7 @@ def merge(kept, dropped, user=None):
     return done
 
 
-def _hold(*films):
+def hold(*films):
     """Locks the standings first, as whoever votes on a review, changes or deletes it does: nobody waits in a circle."""
     list(Standing.objects.select_for_update().filter(film__in=films).order_by("pk").values_list("pk"))
 
@@ -166,31 +162,10 @@ def _follow(old, new, but):
     return moved
 
 
-def _lead_back(moved, new, old):
-    """The reverse: what still points where it was left to points to the old row again. Yields (key, the other ids)."""
-    for key, ids in moved.items():
-        label, _, name = key.rpartition(".")
-        rows = apps.get_model(label)._base_manager
-        left = set()
-        for some in (ids[start : start + BATCH] for start in range(0, len(ids), BATCH)):
-            still = list(rows.filter(pk__in=some, **{name: new}).values_list("pk", flat=True))
-            rows.filter(pk__in=still).update(**{name: old})
-            left |= set(some) - set(still)
-        if left:
-            yield key, sorted(left)
-
-
-def _copy(row):
+def copy_of(row):
     """A row as JSON, to the microsecond."""
     fields = row._meta.concrete_fields
     return {f.attname: None if getattr(row, f.attname) is None else f.value_to_string(row) for f in fields}
-
-
-def _restore(model, copy, **other):
-    """Stores a row again from its copy, under the same id and without deriving anything anew."""
-    row = model(**{f.attname: f.to_python(copy[f.attname]) for f in model._meta.concrete_fields} | other)
-    row.save_base(raw=True, force_insert=True)
-    return row
 
 
 # Edges
@@ -207,7 +182,7 @@ def _edges(kept, dropped):
     return moved, gone
 
 
-def _turn(edge, old, new):
+def turn(edge, old, new):
     """Puts the new film in the place of the old one; returns which end that is."""
     end = "remake" if edge.remake_id == old.pk else "source"
     setattr(edge, end, new)
@@ -217,33 +192,13 @@ def _turn(edge, old, new):
 def _move_edges(kept, dropped):
     moved, gone = _edges(kept, dropped)
     record = {
-        "moved": [{"pk": edge.pk, "end": _turn(edge, dropped, kept)} for edge in moved],
-        "gone": [{"edge": _copy(edge), "led": _follow(edge, None, but=())} for edge in gone],
+        "moved": [{"pk": edge.pk, "end": turn(edge, dropped, kept)} for edge in moved],
+        "gone": [{"edge": copy_of(edge), "led": _follow(edge, None, but=())} for edge in gone],
     }
     Remake.objects.filter(pk__in=[edge.pk for edge in gone]).delete()
     Remake.objects.bulk_update(moved, ["remake", "source"])
     Family.objects.redraw([kept, dropped])
     return record
-
-
-def _edges_back(record, kept, film):
-    """Yields a sentence for every edge that stays as it is, or out."""
-    for said in record["moved"]:
-        edge = Remake.objects.filter(pk=said["pk"], **{said["end"]: kept}).first()
-        if edge:
-            _turn(edge, kept, film)
-            edge.save()
-        else:
-            yield f"Remake {said['pk']} joins other films now or is gone."
-    for said in record["gone"]:
-        remake, source = int(said["edge"]["remake_id"]), int(said["edge"]["source_id"])
-        known = Film.objects.filter(pk__in=[remake, source]).count() == 2
-        edges = Remake.objects.values_list("remake_id", "source_id")
-        if known and (remake, source) not in edges and not family.closes_circle(edges, remake, source):
-            edge = _restore(Remake, said["edge"])
-            list(_lead_back(said["led"], None, edge))
-        else:
-            yield f"The remake {said['edge']['id']} stays out: it does not go with what is recorded now."
 
 
 # Titles and facts
@@ -263,21 +218,10 @@ def _titles(kept, dropped):
 
 
 def _give_titles(kept, dropped):
-    copies, given = [_copy(title) for title in dropped.titles.all()], list(_titles(kept, dropped))
+    copies, given = [copy_of(title) for title in dropped.titles.all()], list(_titles(kept, dropped))
     for title in given:
         title.save()
-    return {"copies": copies, "given": [_copy(title) for title in given]}
-
-
-def _titles_back(record, kept):
-    for copy in record["copies"]:
-        _restore(FilmTitle, copy)
-    for said in record["given"]:
-        title = FilmTitle.objects.filter(pk=said["id"]).first()
-        if title is not None and _copy(title) == said:
-            title.delete()
-        elif title is not None:
-            yield f"The title “{title}” stays with {title.film}: it was changed since."
+    return {"copies": copies, "given": [copy_of(title) for title in given]}
 
 
 def _facts(kept, dropped):
@@ -294,28 +238,15 @@ def _fill(kept, dropped):
     return filled
 
 
-def _facts_back(filled, kept):
-    for name, value in filled.items():
-        if not Film.objects.filter(pk=kept.pk, **{name: value}).update(**{name: FACTS[name]}):
-            yield f"The {name} of {kept} stays: it was changed since."
-
-
 # What a reader has of both, and may have once
 
 
 def _take_out(model, name, kept, dropped):
     """Takes out what points to the dropped row where its user has the like for the kept one; returns copies."""
     theirs = model.objects.filter(**{name: kept}, user__isnull=False).values("user")
-    copies = [_copy(row) for row in model.objects.filter(**{name: dropped}, user__in=theirs)]
+    copies = [copy_of(row) for row in model.objects.filter(**{name: dropped}, user__in=theirs)]
     model.objects.filter(pk__in=[copy["id"] for copy in copies]).delete()
     return copies
-
-
-def _give_back(model, copies):
-    people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
-    for copy in copies:
-        if copy["user_id"] in people:
-            _restore(model, copy)
 
 
 # Reviews that stand under both films
@@ -336,7 +267,7 @@ def _doubles(kept, dropped):
 def _join(double, twin):
     """Makes one review of two that say the same: a reader of both counts once, with the later of their votes."""
     list(Standing.objects.select_for_update().filter(review__in=[double, twin]).order_by("pk"))
-    record = {"review": _copy(double), "twin": twin.pk, "before": _votes(twin), "votes": _votes(double)}
+    record = {"review": copy_of(double), "twin": twin.pk, "before": votes_on(twin), "votes": votes_on(double)}
     theirs = {vote.user_id: vote for vote in twin.votes.all()}
     for vote in double.votes.exclude(user=twin.user_id):
         before = theirs.get(vote.user_id)
@@ -344,7 +275,7 @@ def _join(double, twin):
             HelpfulVote.objects.filter(pk=vote.pk).update(review=twin)
         elif vote.cast_at > before.cast_at:
             HelpfulVote.objects.filter(pk=before.pk).update(helpful=vote.helpful, cast_at=vote.cast_at)
-    record["after"] = _votes(twin)
+    record["after"] = votes_on(twin)
     # An import that is taken back deletes what its rows point to; the other review is not theirs.
     rows = ImportRow.objects.filter(review=double)
     record["rows"] = list(rows.values_list("pk", flat=True))
@@ -357,87 +288,6 @@ def _join(double, twin):
     return record
 
 
-def _votes(review):
+def votes_on(review):
     """Copies of the votes by the id of their voter; what they weigh follows from where they stand."""
-    return {str(vote.user_id): _copy(vote) | {"weight": "0"} for vote in HelpfulVote.objects.filter(review=review)}
-
-
-def _part(record):
-    """The reverse. Yields a sentence for every voter who has voted anew since, whose new vote stays."""
-    people = set(map(str, get_user_model().objects.values_list("pk", flat=True)))
-    twin = Review.every.filter(pk=record["twin"]).first()
-    writer = record["review"]["user_id"]
-    double = _restore(Review, record["review"], user_id=writer if writer in people else None)
-    Review.every.announce([double.pk])
-    MergedReview.objects.filter(number=double.pk).delete()
-    list(_lead_back(record["moved"], twin, double))
-    for model in ONCE:
-        _give_back(model, record["once"][model.__name__])
-    list(_lead_back({"reviews.ImportRow.review": record["rows"]}, None, double))
-    proposing.reread(double)  # its quotes went with it
-    now = _votes(twin) if twin else record["after"]
-    for voter, copy in record["votes"].items():
-        if voter not in people:
-            continue
-        if now.get(voter) != record["after"].get(voter):
-            yield f"The vote of reader {voter} on review {record['twin']} stays: it was changed since."
-            continue
-        HelpfulVote.objects.filter(review=twin, user=voter).delete()
-        if twin and voter in record["before"]:
-            _restore(HelpfulVote, record["before"][voter])
-        _restore(HelpfulVote, copy)
-    Standing.objects.stand([double, *([twin] if twin else [])])
-
-
-# Taking back
-
-
-def _absent(pk):
-    review = Review.every.select_related("film").filter(pk=pk).first()
-    if review is None:
-        return f"Review {pk} was deleted since, and is not brought back."
-    return f"Review {pk} stays with {review.film}: it was moved since."
-
-
-def in_the_way(done):
-    """Why the merge cannot be taken back, as sentences; none where it can."""
-    if done.undone_at:
-        return ["This merge was taken back already."]
-    if done.kept is None:
-        return ["The film that was kept has been deleted, so nothing is left to take back."]
-    found = []
-    later = Merge.objects.filter(kept=done.kept, pk__gt=done.pk, undone_at=None).order_by("pk").last()
-    if later:
-        found.append(f"Take back the later merge first: {later}.")
-    copy = done.record["film"]
-    if other := Film.objects.filter(title_key=copy["title_key"], year=copy["year"]).first():
-        found.append(f"There is a film {other} again. Give it another title or year first.")
-    return found
-
-
-@transaction.atomic
-def take_back(done):
-    """Restores the dropped film and what it had. What people touched since stays, and `done.stayed` says so."""
-    done = Merge.objects.select_for_update().get(pk=done.pk)
-    if found := in_the_way(done):
-        raise ValidationError(found)
-    record, kept = done.record, done.kept
-    _hold(kept)
-    film = _restore(Film, record["film"], family_id=None, review_count=0, mean_percent=None, review_kinds={})
-    FilmAddress.objects.filter(slug=film.slug).delete()
-    stayed = [*_titles_back(record["titles"], kept), *_facts_back(record["facts"], kept)]
-    for key, ids in _lead_back(record["moved"], kept, film):
-        if key == "reviews.Review.film":
-            stayed += [_absent(pk) for pk in ids]
-    Standing.objects.filter(review__film=film).exclude(film=film).update(film=film)
-    for double in record["doubles"]:
-        stayed += _part(double)
-    Standing.objects.recount([kept, film])
-    HelpfulVote.objects.weigh_diluted([kept, film])
-    stayed += _edges_back(record["edges"], kept, film)
-    _give_back(Opened, record["seen"])
-    _give_back(Draft, record["drafts"])
-    Family.objects.redraw([kept, film])
-    done.undone_at, done.stayed = timezone.now(), stayed
-    done.save(update_fields=["undone_at", "stayed"])
-    return done
+    return {str(vote.user_id): copy_of(vote) | {"weight": "0"} for vote in HelpfulVote.objects.filter(review=review)}

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from films.models import Remake
-from reviews import merging, ranking
+from reviews import merging, parting, ranking
 from reviews.models import HelpfulVote, Review, Standing
 from reviews.places import page_with_places
 from reviews.ranking import HARDLY_SEEN, PLACES, helpful_score
@@ -637,6 +637,6 @@ def test_p15_votes_on_films_that_are_merged_weigh_what_they_weigh_on_one_and_aft
     done = merging.merge(kept, dropped)
     assert weighed(reader) == ranking.weights(24)
     assert recounted(capsys) == "24 reviews checked, 0 mended.\n"
-    merging.take_back(done)
+    parting.take_back(done)
     assert dict(Standing.objects.values_list("review", "score")) == were
     assert recounted(capsys) == "24 reviews checked, 0 mended.\n"

@@ -9,8 +9,9 @@ from reviews import proposing
 from reviews.importing import plan
 from reviews.importing.sources import Source
 from reviews.importing.undo import undo
-from reviews.merging import merge, preview, take_back
+from reviews.merging import merge, preview
 from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Quote, Review, Standing
+from reviews.parting import take_back
 from tests.factories import make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE
 

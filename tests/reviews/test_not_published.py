@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from films.models import Film, Remake
-from reviews import comparing, export, merging, moderating, proposing, search
+from reviews import comparing, export, merging, moderating, parting, proposing, search
 from reviews.importing import plan, undo
 from reviews.importing.sources import Source
 from reviews.models import Action, Comparison, Draft, HelpfulVote, Quote, Report, Review, Standing
@@ -212,7 +212,7 @@ def test_it_follows_its_film_into_a_merge_and_back(film, review, hide):
     assert Review.every.get(pk=review.pk).film == up
     up.refresh_from_db()
     assert up.review_count == 1
-    merging.take_back(done)
+    parting.take_back(done)
     film = Film.objects.get(title="Hard Hit")
     assert (Review.every.get(pk=review.pk).film, film.review_count) == (film, 1)
 
@@ -237,7 +237,7 @@ def test_drafts_and_reports_of_both_films_are_merged_and_parted(film, reader):
     done = merging.merge(up, film)
     assert [draft.body for draft in Draft.objects.all()] == ["Up"]
     assert [row.review for row in Report.objects.all()] == [reviews[1]]
-    merging.take_back(done)
+    parting.take_back(done)
     assert set(Draft.objects.all()) == set(drafts)
     assert set(Report.objects.values_list("pk", "review")) == before
 
