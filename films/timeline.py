@@ -28,6 +28,7 @@ WIDE = Page(1000, 330, 20, 24, 2, 14, 19, 76, 26, 16)
 NARROW = Page(328, 240, 17, 21, 3, 13, 18, 44, 18, 14)
 
 PADDING = 12
+FACT_LINES = 3  # at most, for one
 STEPS_SHARE = 0.6  # of the room, at most: the rest is for the years
 HEAD = 5  # half the width of an arrow's head
 
@@ -35,7 +36,7 @@ HEAD = 5  # half the width of an arrow's head
 class Film(NamedTuple):
     title: str
     year: int
-    facts: tuple[str, ...] = ()  # a line each
+    facts: tuple[str, ...] = ()  # each begins a line
 
 
 class Line(NamedTuple):
@@ -138,12 +139,11 @@ def _box(film, x, y, page):
         for number, text in enumerate(wrapped(film.title, inner, page.title, page.title_lines))
     ]
     top = y + PADDING + page.title_line * len(title)
-    facts = [
-        Line(wrapped(text, inner - page.chart - 8, page.fact, 1)[0], left, top + page.fact_line * number, page.fact)
-        for number, text in enumerate(film.facts, start=1)
-    ]
+    told = [text for fact in film.facts for text in wrapped(fact, inner - page.chart - 8, page.fact, FACT_LINES)]
+    facts = [Line(text, left, top + page.fact_line * number, page.fact) for number, text in enumerate(told, start=1)]
     height = top + page.fact_line * len(facts) + PADDING - y
-    chart = x + page.box - PADDING - page.chart, top + 4, page.chart, page.fact_line * len(facts) - 2
+    tall = page.fact_line * len(film.facts) - 2  # in every box the same, so that the spreads compare
+    chart = x + page.box - PADDING - page.chart, y + height - PADDING - tall + 2, page.chart, tall
     return Box(x, y, page.box, height, title, facts, chart)
 
 

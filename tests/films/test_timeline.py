@@ -86,3 +86,10 @@ def test_a_long_title_is_parted_between_words_and_cut_off_at_last():
 
 def test_ratings_are_bars_in_a_box_of_ten_by_a_hundred():
     assert bars([0, 100, 25]) == "M1 100V0h.8V100zM2 100V75h.8V100z"
+
+
+@pytest.mark.parametrize("kind", [WIDE, NARROW])
+def test_the_countries_of_a_film_are_told_in_full(kind):
+    film = Film("Retribution", 2023, ("2023, France, Germany, Spain, United States", "4.7 of 10, 4 reviews"))
+    [box] = draw([film], [], kind).boxes
+    assert " ".join(line.text for line in box.facts) == " ".join(film.facts)
