@@ -32,22 +32,25 @@ _MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-# What no text file holds, but pictures, archives and programs do.
+# Pictures, archives and programs are full of these; into a text a few slip, as by a key that wrote one.
 _BINARY = bytes(sorted(set(range(0x20)) - set(b"\t\n\r\f\v\x1a\x1b")))
 _BINARY_CHARACTER = re.compile(f"[{_BINARY.decode()}]")
+_TEXT_FOR_EACH = 50  # characters of text, at least, for each of those
 
 
 def decode(data):
-    text, encoding, assumed = _decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text, encoding, " ".join(filter(None, [assumed, _garbled(text)])))
+    strange = len(data) - len(data.translate(None, _BINARY))
+    text, encoding, assumed = _decode(data, strange)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")  # which no database takes
+    told = [assumed, _garbled(text), _controlled(text) if strange else ""]
+    return Decoded(text, encoding, " ".join(filter(None, told)))
 
 
-def _decode(data):
+def _decode(data, strange):
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data, encoding), encoding, ""
-    if len(data.translate(None, _BINARY)) != len(data):
+    if strange * _TEXT_FOR_EACH > len(data):
         return _unmarked_utf_16(data)
     try:
         return data.decode(), "utf-8", ""
@@ -72,9 +75,16 @@ def _marked(data, encoding):
 
 
 def _without_binary(text):
-    if _BINARY_CHARACTER.search(text):
+    if len(_BINARY_CHARACTER.findall(text)) * _TEXT_FOR_EACH > len(text):
         raise NotTextError(NOT_A_TEXT)
     return text
+
+
+def _controlled(text):
+    if not (found := _BINARY_CHARACTER.search(text)):
+        return ""
+    place = f"(the first is U+{ord(found[0]):04X} at character {found.start() + 1})"
+    return f"The text holds control characters that show nothing {place}; they are kept as they are."
 
 
 def _unmarked_utf_16(data):

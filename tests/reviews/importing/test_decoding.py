@@ -275,3 +275,21 @@ def test_any_bytes_are_text_or_refused(data):
     assert "\r" not in text
     assert "\0" not in text
     text.encode()
+
+
+def test_a_few_control_characters_are_kept_and_told():
+    text = "A Turkish bath" + "\b\b" + " in a film noir. " * 10
+    told = "The text holds control characters that show nothing (the first is U+0008 at character 15)"
+    assert decode(text.encode()) == (text, "utf-8", f"{told}; they are kept as they are.")
+
+
+def test_a_stray_zero_byte_is_told_as_a_lost_letter():
+    text = "A caf%s in Paris. " + "Nothing else happens in it. " * 5
+    told = "The text seems to have been garbled before it was saved (“\ufffd” at character 6); it is kept as it is."
+    assert decode((text % "\0").encode()) == (text % "\ufffd", "utf-8", told)
+
+
+@pytest.mark.parametrize("data", [b"\x01\x02" * 9 + b"letters" * 9, b"PK\x03\x04\0\0\x08\0letters"])
+def test_what_is_full_of_control_characters_is_no_text(data):
+    with pytest.raises(NotTextError):
+        decode(data)
