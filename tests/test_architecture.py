@@ -25,7 +25,10 @@ PURE = [
         f"reviews/evidence/{name}.py"
         for name in ("__init__", "beside", "later", "licence", "naming", "proposals", "prose")
     ),
-    *(f"reviews/evidence/{name}.py" for name in ("phrases", "reading", "sources", "spans", "versions", "words")),
+    *(
+        f"reviews/evidence/{name}.py"
+        for name in ("phrases", "reading", "shapes", "sources", "spans", "versions", "words")
+    ),
     "films/spelling.py",
     "reviews/ranking.py",
     "reviews/ratings.py",

@@ -21,6 +21,9 @@ _DATED_AFTER = re.compile(
     rf"{OWN_SIGN}+[\"”'’*_!?]*(?:\s*[(\[](?P<year>\d{{4}})[)\]]|\s+(?:from|of)\s+(?P<of>\d{{4}})\b"
     r"|,\s+(?:the|a)\s+(?:\w+\s+)?(?P<the>\d{4})\s+(?!re-?make|version|novel|book))"
 )
+_DATED_VERSION = re.compile(
+    rf"(?<![\w'’])(?P<year>(?:18|19|20)\d\d)\s+(?:version|original|film|movie)\s+of\s+[\"“'‘*_]*{OWN_SIGN}+"
+)
 _ORIGINAL = re.compile(rf"\boriginal\s+(?:[\w.’'-]+\s+){{0,4}}?[\"“'‘*_]?{OWN_SIGN}")
 _NAMELIKE = re.compile(r"\b(?:re-?make|re-?boot|version|sequel|novel|book|play|series|and|is|was|of|than)\b")
 _LIKE_NAMED = re.compile(
@@ -40,8 +43,11 @@ def namesakes(reading, is_a_remake):
             yield from ((Film(reading.own.title, year), reading.own) for year in years if year > reading.own.year + 1)
 
 
+_DATED = (_DATED_BEFORE, _DATED_VERSION, _DATED_AFTER)
+
+
 def _years_of_title(reading):
-    for dated in [*_DATED_BEFORE.finditer(reading.masked), *_DATED_AFTER.finditer(reading.masked)]:
+    for dated in (said for dates in _DATED for said in dates.finditer(reading.masked)):
         year = plausible_year(next(filter(None, map(dated.groupdict().get, ("year", "of", "the")))))
         between = dated.groupdict().get("words", "").casefold()
         if year and not _NAMELIKE.search(between) and _is_whole(reading, dated):
@@ -70,11 +76,14 @@ _OF_IT = re.compile(
     rf"|{_SUBJECT}(?:['’]s|\s+is|\s+was)\s+(?:an?|the)\s+(?:[\w-]+\s+){{0,3}}?re-?make\s+of\s+(?:it\b|that\b)",
     re.IGNORECASE,
 )
-_MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘*_(\[]*[A-ZÀ-Ý\d])")
+_MAY_NAME = re.compile(r"(?<!\S)(?:the\s|an?\s|[\"“'‘¨`´*_(\[]*[A-ZÀ-Ý\d])")
 _DIRECTOR = re.compile(r"(?:[A-Z][\w.-]+\s+){0,2}[A-Z][\w.-]+(?:['’]s|s['’])\s")
 _TAKEN = re.compile(r"\b(?:took|takes|taken|taking|saw|seen|watched|rent|see|from|reminds\s+you\s+of)\s+\Z")
 _SEEN = re.compile(r"\b(?:saw|seen|watched|rented|see|watch|rent)\s+\Z")
-_PERSON = re.compile(r"(?!An?\s)(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,3}[A-Z][\w.'’-]+")
+_PERSON = re.compile(
+    r"(?!An?\s|\w+n?['’](?:ve|re|ll|t)\b)"
+    r"(?:[A-Z][\w.'’-]+\s+(?:and\s+|&\s+|de\s+|von\s+|van\s+)?){1,3}[A-Z][\w.'’-]+"
+)
 
 
 _FIRST_FILMED = re.compile(
@@ -97,7 +106,7 @@ def named_before(reading):
     if not said or _MISLED.search(reading.small) or reading.small.startswith("if you ha"):
         return
     of_it = said[0].casefold().split()
-    names = [*_films(reading, said.start(), lenient="its" in of_it)]
+    names = [*films_named(reading, said.start(), lenient="its" in of_it)]
     if len({name.title.casefold() for name in names}) == 1:
         yield reading.own, film_of(names[0], next((name.year for name in names if name.year), None))
     elif not names and _SEEN_NAMESAKE.search(reading.masked, 0, said.start()):
@@ -110,7 +119,7 @@ _SEEN_NAMESAKE = re.compile(
 )
 
 
-def _films(reading, end, lenient):
+def films_named(reading, end, lenient=False):
     at = 0
     while token := _MAY_NAME.search(reading.masked, at, end):
         name = reading.name(token.start())
@@ -126,8 +135,24 @@ def _films(reading, end, lenient):
             at = token.end()
 
 
+_BOOK = re.compile(r"\b(?:books?|novels?|novella|play|story|memoir|comics?)\b[^,;.!?]{0,30}\Z", re.IGNORECASE)
+_AFTER_REMAKE = re.compile(r"\b(?:re-?make\s+(?:of|to|from)|re-?made\s+(?:[\w’'.-]+\s+){0,5}?as)\s+\Z", re.IGNORECASE)
+# An amount, words without a capital, "J. Fox".
+_NO_TITLE = re.compile(r"\d+(?:\s+[a-z].*)?|[a-z].*|[A-Z]\.\s+[A-Z]\w+")
+
+
 def _is_surely_a_film(reading, name, lenient):
-    if lenient or name.is_film or name.year or reading.is_quoted(name) or reading.text[name.start] == "[":
+    if _BOOK.search(reading.masked, max(0, name.start - 60), name.start):
+        return False
+    if reading.is_quoted(name):
+        return True
+    return not _NO_TITLE.fullmatch(name.title) and _is_film_unquoted(reading, name, lenient)
+
+
+def _is_film_unquoted(reading, name, lenient):
+    if _AFTER_REMAKE.search(reading.masked, max(0, name.start - 60), name.start):
+        return True
+    if lenient or name.is_film or name.year or reading.text[name.start] == "[":
         return True
     if _SEEN.search(reading.masked, 0, name.start) and not reading.masked.startswith(" in ", name.end):
         return True

@@ -9,7 +9,7 @@ from reviews.evidence.spans import plausible_year
 from reviews.evidence.words import NATIONALITIES
 
 _REMAKE_OF = re.compile(r"\bre-?make(?P<plural>s?)\s+(?:of\s+sorts\s+)?(?-i:of|to|from|OF|TO|FROM)\s+", re.IGNORECASE)
-_REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\b)", re.IGNORECASE)
+_REMAKE_ITSELF = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from|trailer|rights|value)\b)", re.IGNORECASE)
 _ITSELF = re.compile(
     rf"(?:{OWN}|(?:this|(?-i:it))\b(?!\s+\w+\s+(?:series|show|novel|book"
     rf"|story))(?:\s+(?:very\s+)?(?:[\w-]+\s+){{0,3}}?(?:film|movie|one|picture|classic|flick|gem|version|thriller"
@@ -25,7 +25,7 @@ _CALLED = re.compile(
     r"|released\s+as))\s+",
     re.IGNORECASE,
 )
-_MADE_BY = re.compile(r"\s+(?:made|directed|did|starred|plays|wrote|chose|helmed|gave|had|and)\b")
+_MADE_BY = re.compile(r"\s+(?:has|made|directed|did|starred|plays|wrote|chose|helmed|gave|had|and)\b")
 _CLAUSE = re.compile(
     r"(?:\A\W*|[,;:(–—]\s*|\b(?:that|and|but|because|since|although|while|whereas|know"
     r"|though)\s+)(?:the\s+film\s+|the\s+movie\s+)?"
@@ -36,7 +36,7 @@ _PASSIVE = re.compile(
 _REMADE = re.compile(r"\bre-?made\b(?!\s+(?:from|of)\b)", re.IGNORECASE)
 _AS = re.compile(
     r"\b(?:as|into|under\s+the\s+(?:title|name)(?:\s+of)?|re?titled|titled|called|entitled"
-    r"|with\s+the\s+title)\s+(?!(?-i:well|good|bad|far|soon)\b)",
+    r"|with\s+the\s+title)\s+(?!(?-i:well|good|bad|far|soon|much|many|long|I)\b)",
     re.IGNORECASE,
 )
 _IN_YEAR = re.compile(r"\b(?:in|of|from)\s+(?:the\s+year\s+)?(?P<year>(?:18|19|20)\d\d)(?!s|['’]s|\d)", re.IGNORECASE)
@@ -184,7 +184,10 @@ def _after(reading, at, abroad):
     return name if apposed or (closed and not (link["mark"] == "," and _opens(reading, at))) else None
 
 
-_NO_TITLES = {"I", "Just", "But", "And", "So", "See", "Not", "Don't", "It", "If", "Though", "Although", "Yes", "No"}
+_NO_TITLES = {
+    *("I", "Just", "But", "And", "So", "See", "Not", "Don't", "It", "If", "Though", "Although", "Yes", "No"),
+    *("IMDb", "IMDB", "DVD", "TV"),
+}
 
 
 def _opens(reading, at):
@@ -224,9 +227,15 @@ def _remade_as(reading, at):
         year = year_in(reading.masked[at : same.end() + 12])
         return [Film(reading.own.title, year)] if year else []
     for link in _AS.finditer(reading.masked, at, reach):
+        if _PART.search(reading.masked, at, link.start()) or _WITH.match(reading.masked, at):
+            return []
         if name := reading.name(link.end()):
             return [*_each_of(reading, name, reading.masked[at : link.start()])]
     return []
+
+
+_WITH = re.compile(r"\s+with\s")  # players: what follows is what they play
+_PART = re.compile(r"\b(?:outing|role|part|performance|turn|debut|career)\s+\Z", re.IGNORECASE)
 
 
 def _each_of(reading, name, before):

@@ -111,8 +111,7 @@ def says_of_own(masked, at, after, singular=True):
     if before.casefold().rstrip().endswith("one of") or (determiner == "one" and "of" in adjectives):
         before = re.sub(r"one\s+of\s*\Z", "", before, flags=re.IGNORECASE)
         determiner, singular = "a", True
-    claimed = not NOT_CLAIMED & (set(adjectives) - {"near"}) and not _hedged(adjectives)
-    if not claimed or _FIGURE.match(after) or is_asked(masked[at:]) or not singular:
+    if not is_claim(adjectives, masked[at:], after) or not singular:
         return False
     if determiner == "this":
         return not re.search(r"\b(?:if|not|whether)\s*\Z", before, re.IGNORECASE)
@@ -129,6 +128,12 @@ def says_of_own(masked, at, after, singular=True):
         said = _stands_alone(before, after) or _predicated(before, adjectives) or bool(_apposed(before))
         return said or _is_made(before, adjectives)
     return _predicated(before, adjectives) or bool(_THEN_OWN.match(after) and _stands_alone(before, ""))
+
+
+def is_claim(adjectives, words, after):
+    """Whether "remake" is meant so: neither asked, nor hedged by what stands before it, nor a figure of speech."""
+    claimed = not NOT_CLAIMED & (set(adjectives) - {"near"}) and not _hedged(adjectives)
+    return claimed and not _FIGURE.match(after) and not is_asked(words)
 
 
 _EXACT = re.compile(r"\w-(?:for|by|to)-|\A(?:exact|identical|straight|carbon|direct|verbatim)\Z")

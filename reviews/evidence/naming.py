@@ -109,7 +109,11 @@ def uncased(sentence, at):
     capitals = sum(map(str.isupper, around))
     if capitals > 4 * sum(map(str.islower, around)):
         return capitals > 12
-    return not re.search(r"(?<=[\w,'’] )(?!I\b)[\"'“‘]?[A-Z]", sentence)
+    return not _CAPITAL_INSIDE.search(sentence) and not _BEGINS_WITH_CAPITAL.match(sentence)
+
+
+_CAPITAL_INSIDE = re.compile(r"(?<=[\w,'’] )(?!I\b)[\"'“‘]?[A-Z]")
+_BEGINS_WITH_CAPITAL = re.compile(r"\W*(?!I\b)[A-Z]")
 
 
 # Words that may stand between "film" and its title.
@@ -293,7 +297,7 @@ def _unquoted(sentence, described, at, known):
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
     end = _past_foreign_words(sentence, described, at, end)
     title = sentence[start:end]
-    if not title or (end < len(sentence) and re.search(r"['’]s\Z", title)):
+    if not title or re.match(r"\([a-z]", title) or (end < len(sentence) and re.search(r"['’]s\Z", title)):
         return None
     if described.article in ("a", "an") and not described.called and not described.is_film:
         if described.words or len(title.split()) < 2:

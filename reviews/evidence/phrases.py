@@ -13,6 +13,10 @@ _ONE_WORD = re.compile(
 )
 
 
+# Not possessives: "it's", "let's".
+_IS = re.compile(r"(?:it|that|this|here|there|what|he|she|which|let|who|where|how|everybody|everyone)['’]s")
+
+
 def noun_phrase(masked, at):
     """(start, determiner, the words between) of the noun phrase whose noun, "remake", stands at this place."""
     preceding = _BRACKETED.sub(r" \1 ", masked[max(0, at - 110) : at])
@@ -28,7 +32,9 @@ def noun_phrase(masked, at):
         if word[0][-1] in ".;:!?)" and len(plain) > 2:
             break
         if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
-            if re.fullmatch(r"(?:it|that|this|here|there|what|he|she|which)['’]s", plain):
+            if re.fullmatch(
+                r"(?:it|that|this|here|there|what|he|she|which|let|who|where|how|everybody|everyone)['’]s", plain
+            ):
                 break
             return offset + word.start(), plain, adjectives
         if re.search(r"\w\w[sxz]['’]\Z", word[0]) and word[0][0].isupper():

@@ -9,6 +9,7 @@ from reviews.evidence.later import remakes
 from reviews.evidence.licence import OWN
 from reviews.evidence.prose import Passage, sentences
 from reviews.evidence.reading import Film, Reading, Reviewed
+from reviews.evidence.shapes import shaped
 from reviews.evidence.sources import REMAKE, originals, says_it_is_a_remake, sources
 
 
@@ -154,6 +155,7 @@ def _statements(reading, is_a_remake):
     yield from ((REMAKE, remake, source) for remake, source in namesakes(reading, is_a_remake))
     yield from ((REMAKE, remake, source) for remake, source in named_before(reading))
     yield from ((REMAKE, remake, source) for remake, source in named_after(reading))
+    yield from ((REMAKE, remake, source) for remake, source in shaped(reading))
     if is_a_remake:
         yield from originals(reading)
 

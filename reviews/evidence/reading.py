@@ -1,6 +1,7 @@
 """One sentence of a review, read for what it says of the film under review."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from films.titles import title_key
@@ -16,7 +17,9 @@ _THEN_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\d'’])(?P<year>(?:18|19|20)\d\d)(?!\d|s|['’]s\s)")
-_OWNER = re.compile(r"(?:[A-Z][\w.-]*\s+){0,4}(?P<last>[A-Z][\w-]*)(?:['’]s|(?<=s)['’])\s+")
+_OWNER = re.compile(r"(?:the\s+)?(?:[A-Z][\w.-]*\s+){0,4}(?P<last>[A-Z][\w-]*)(?:['’]s|(?<=s)['’])\s+")
+# "Jules Verne's classic 'Journey …'" may be a book as well.
+_OWNED = re.compile(r"(?:(?:classic|masterpiece|timeless|famous|great|beloved|respected)\s+)*[\"“'‘*_`A-ZÀ-Þ\d]")
 _SHORT_NUMBER = re.compile(r"(?<!\w)['’](?P<short>[1-9]\d)(?!\w)")
 _NAME_START = re.compile(r"(?<!\S)[\"“'‘*_(]?[A-Z\d]")
 
@@ -37,14 +40,15 @@ class Reviewed:
         self.known = known
         self.spellings = _spellings(title)
         self.keys = {title_key(spelling) for spelling in self.spellings}
+        self.patterns = [_pattern(spelling) for spelling in self.spellings]
 
     def masked(self, sentence):
         """The sentence with the film's title made out, so that one grammar serves for all titles."""
-        for spelling in self.spellings:
-            for variant in {spelling, spelling.upper()}:
-                sentence = _masked(sentence, variant)
-            if " " in spelling:
-                sentence = _masked(sentence, spelling.lower())
+        folded = _folded(sentence)
+        for pattern in self.patterns:
+            for title in pattern.finditer(folded):
+                if _is_title(sentence, *title.span()):
+                    sentence = sentence[: title.start()] + OWN_SIGN * len(title[0]) + sentence[title.end() :]
         return sentence
 
 
@@ -101,7 +105,7 @@ class Reading:
     def is_surely_a_film(self, name):
         """Whether more than somebody's name before it says so: "Jane Austen's Emma" may be a book."""
         owner = _OWNER.match(self.text, name.start)
-        owned = owner and self.text[owner.end() :].lstrip("\"“'‘*_").startswith(name.title)
+        owned = owner and _OWNED.match(self.text, owner.end()) and name.title in self.text[owner.end() : name.end]
         return name.is_film and bool(name.year or not owned or owner["last"].casefold() in DIRECTORS)
 
     def is_quoted(self, name):
@@ -126,18 +130,37 @@ def year_in(words):
 def _spellings(title):
     """The title, and shorter ways to name it: without its article, or without what follows a colon."""
     short = [title, title.split(":")[0].strip(), re.sub(r"\A(?:The|A|An)\s+(?=\S+\s+\S)", "", title)]
-    short += [title.replace("Mr.", "Mr").replace("Dr.", "Dr")]
     return [spelling for number, spelling in enumerate(short) if spelling and spelling not in short[:number]]
 
 
-def _masked(sentence, title):
-    at = sentence.find(title)
-    while at != -1:
-        end = at + len(title)
-        if _stands_apart(sentence, at, end):
-            sentence = sentence[:at] + OWN_SIGN * len(title) + sentence[end:]
-        at = sentence.find(title, end)
-    return sentence
+def _pattern(title):
+    """Finds the title in a folded text, whatever signs stand between its words."""
+    title = _folded(title)
+    words = _WORD.findall(title)
+    if not words:
+        return re.compile(re.escape(title))
+    head, tail = title[: title.index(words[0])], title[title.rindex(words[-1]) + len(words[-1]) :]
+    said = _BETWEEN_WORDS.join(_INNER_SIGN.sub("['’.]?", _AND.get(word, word)) for word in words)
+    return re.compile(f"{re.escape(head)}{said}(?:{re.escape(tail)})?")
+
+
+_WORD = re.compile(r"&|[^\W_](?:[^\W_]|['’.](?=[^\W_]))*")
+_INNER_SIGN = re.compile(r"['’.]")
+_BETWEEN_WORDS = r"[\s:;,.!?/*·–—-]{1,3}"
+_AND = dict.fromkeys(("&", "and"), "(?:&|and)")
+
+
+def _folded(text):
+    """Without case and accents, letter for letter."""
+    if text.isascii():
+        return text.lower()
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
+
+
+def _is_title(sentence, at, end):
+    """A single word in small letters is the word itself, and no title."""
+    words = sentence[at:end]
+    return (" " in words or not words.islower()) and _stands_apart(sentence, at, end)
 
 
 def _stands_apart(sentence, at, end):

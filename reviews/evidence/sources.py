@@ -40,7 +40,7 @@ _EARLIER_VERSION = re.compile(
     r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?"
     r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film\s+noir|film|movie|epic|picture|flick|talkie|silent|western|thriller"
     r"|comedy|noir|classic)(?:\s+(?:from|of)\s+(?P<made>\d{4}))?)\b"
-    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|which|that|\((?-i:[\"“A-Z])))",
+    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|(?:which|that)\s+(?!i\b|he\b|she\b|had\b|has\b|was\b|is\b|starred\b|scared\b|made\b)|\((?-i:[\"“A-Z])))",
     re.IGNORECASE,
 )  # fmt: skip
 _FOLLOWING = re.compile(
@@ -67,7 +67,7 @@ _MAKERS_REMAKE = re.compile(
 _OWN_WORK = re.compile(r"\b(?:re-?ma(?:k(?:es?|ing)|de))\s+(?:his|her|their)\s+(?:own\s+)?", re.IGNORECASE)
 _ITS_ORIGINAL = re.compile(
     r"\b(?:the|its)\s+(?P<words>(?:[\w’'./-]+,?\s+){0,4}?)original(?P<noun>\s+(?:(?:[\w-]+\s+){0,3}?)(?:film"
-    r"|movie|version|thriller|classic))?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[" + OWN_SIGN + "])",
+    r"|movie|version|thriller|classic)\b)?(?P<comma>\s*[,:(–—-]+|)\s*(?=[\"“'‘*_\w\[" + OWN_SIGN + "])",
     re.IGNORECASE,
 )
 _UNNAMED_CLAIM = re.compile(r"\bre-?make\b(?!\s+(?:of|to|from)\s+(?:[\"“'‘A-Z]|this|it\b))", re.IGNORECASE)
@@ -115,6 +115,9 @@ def _of_noun(reading, noun):
     """ "… remake of X", where this is said of the reviewed film."""
     word = noun["noun"].casefold().replace("-", "")
     is_remake = bool(_STRONG.match(word))
+    joint = noun[0].casefold().split()[-1]
+    if (is_remake and joint == "on") or (word.startswith(("reedit", "recut")) and joint != "of"):
+        return
     kind = RE_EDIT if word.startswith(("reedit", "recut")) else REMAKE
     source, end = _same_title(reading, noun.end()) if is_remake else (None, 0)
     name = None if source else reading.name(noun.end())

@@ -39,7 +39,7 @@ NOT_FILM = _words("""
     series show sitcom novel novella book play story tale episode game videogame comic comics song myth legend poem
     opera miniseries franchise saga trilogy sketch radio serial soap manga novels books tv television ending scene
     scenes climax opening formula concept idea bible musical-play stage telenovela fable ballet pilot script
-    novelization fairytale screenplay sequence character plot title-song
+    novelization fairytale screenplay sequence character plot title-song case wife husband son daughter
 """)
 # A word that ends the description of a film before its title, so that there is none; and any title without capitals.
 BREAKS = _words("""
