@@ -149,7 +149,8 @@ def _beside(reading, noun):
     made = [word for word in adjectives if word not in ("inevitable", "unnecessary", "more", "less")]
     owned = determiner.endswith(("'s", "’s", "s'", "s’"))
     known = owned or determiner in ("the", "its", "a", "an", "another", "")
-    if not known or not is_stated(reading.masked, start, made) or _PLANNED.search(reading.small):
+    of_another = any(quote in reading.masked[start : noun.start()] for quote in '"“')  # "the 2003 “Willard” remake"
+    if not known or of_another or not is_stated(reading.masked, start, made) or _PLANNED.search(reading.small):
         return None
     abroad = owned or "later" in adjectives or any(word.split("-")[0] in NATIONALITIES for word in adjectives)
     if called := _CALLED.match(reading.masked, noun.end()):
