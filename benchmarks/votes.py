@@ -49,7 +49,7 @@ def prepare():
 
 
 class BareDriver:
-    """Casts votes as Review.cast_vote does, in the same transaction and with the same score, past Django."""
+    """Casts votes with the statements of Review.cast_vote, in the same transaction, past Django."""
 
     def __init__(self):
         from django.conf import settings
@@ -62,34 +62,36 @@ class BareDriver:
         connection.ensure_connection()
 
     def cast_vote(self, review, user, helpful):
+        from accounts.models import User
         from reviews import ranking
+        from reviews.models import standings, votes
 
-        ask = self.connection.execute
+        ask = self._ask
         ask("BEGIN IMMEDIATE")
-        yes, total = ask(
-            "SELECT votes_yes, votes_total FROM reviews_standing WHERE review_id = ?", [review.pk]
-        ).fetchone()
-        old = ask(
-            "SELECT id, helpful FROM reviews_helpfulvote WHERE review_id = ? AND user_id = ?", [review.pk, user.pk]
-        ).fetchone()
+        ask(votes.VOTER_SQL.format(table=User._meta.db_table), self._now, user.pk).fetchone()
+        old = ask(votes.STORED_SQL, user.pk, review.pk).fetchone()
         if old is None:
-            ask(
-                "INSERT INTO reviews_helpfulvote (review_id, user_id, helpful, cast_at)"
-                " VALUES (?, ?, ?, '2026-01-01 00:00:00')",
-                [review.pk, user.pk, helpful],
-            )
-        else:
-            ask("UPDATE reviews_helpfulvote SET helpful = ? WHERE id = ?", [helpful, old[0]])
-        yes, total = yes + helpful - (bool(old) and old[1]), total + (old is None)
+            ask(votes.STATE_SQL, user.pk, review.pk, review.film_id, user.pk).fetchone()
+        stood = ask(standings.LOCKED_SQL.format(columns="votes_yes, votes_total", places="%s"), review.pk).fetchone()
+        ask(votes.CAST_SQL, review.pk, user.pk, review.film_id, helpful, 1.0, False, self._now)
+        yes, total = stood[0] + helpful - (bool(old) and old[1]), stood[1] + (old is None)
         score = ranking.helpful_score(yes, total, review.tally_yes, review.tally_total)
         ask(
-            "UPDATE reviews_standing SET votes_yes = ?, votes_total = ?, score = ? WHERE review_id = ?",
-            [yes, total, score, review.pk],
+            "UPDATE reviews_standing SET votes_yes = %s, votes_total = %s, votes_before = %s, weight_yes = %s,"
+            " weight_total = %s, score = %s WHERE review_id = %s",
+            *(yes, total, 0, yes, total, score, review.pk),
         )
         ask("COMMIT")
 
+    _now = "2026-01-01 00:00:00"
+
+    def _ask(self, statement, *values):
+        return self.connection.execute(statement.replace("%s", "?"), values)
+
 
 def against_the_driver(reviews, rounds):
+    from django.utils import timezone
+
     from accounts.models import User
 
     bare = BareDriver()
@@ -97,7 +99,10 @@ def against_the_driver(reviews, rounds):
         "vote by the bare driver": bare.cast_vote,
         "vote by Review.cast_vote": lambda review, user, helpful: review.cast_vote(user, helpful),
     }
-    voters = {name: User.objects.bulk_create(User(username=f"{name}, {n}") for n in range(20)) for name in ways}
+    voters = {
+        name: User.objects.bulk_create(User(username=f"{name}, {n}", verified_at=timezone.now()) for n in range(20))
+        for name in ways
+    }
     taken = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
@@ -119,11 +124,15 @@ def against_the_driver(reviews, rounds):
 
 
 def by_http(reviews, rounds):
+    from django.utils import timezone
+
     from accounts.models import User
     from benchmarks.pages import session_of
     from benchmarks.pages_peer import peer
 
-    voters = User.objects.bulk_create(User(username=f"voter {number}") for number in range(VOTERS))
+    voters = User.objects.bulk_create(
+        User(username=f"voter {number}", verified_at=timezone.now()) for number in range(VOTERS)
+    )
     sessions = [session_of(user) for user in voters]
     given = [{"title": r.headline[:255], "body": r.body, "score": 3, "name": r.author, "votes": []} for r in reviews]
     with ExitStack() as stack:

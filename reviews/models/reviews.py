@@ -16,7 +16,7 @@ from films.models import Film
 from films.prepared import Prepared
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
-from reviews.models.moderation import Action, Mute
+from reviews.models.moderation import Action
 from reviews.models.standings import Standing
 from reviews.models.votes import HelpfulVote
 
@@ -301,7 +301,6 @@ class Review(models.Model):
         """
         if self.user_id == user.pk:
             raise PermissionDenied(gettext("Nobody votes on a review of their own."))
-        Mute.objects.check_free(user)
         with pagecache.changing(reviews_of(self.film_id)):
             return HelpfulVote.objects.change(self, user, helpful)
 

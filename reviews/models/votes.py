@@ -11,11 +11,15 @@ from django.utils.translation import gettext
 from films import bulk
 from films.models import Film
 from reviews import likeness, ranking
+from reviews.models.moderation import Mute
 from reviews.models.standings import Standing
 
 BATCH = 500  # reviews whose standing is set at once
 # By hand, because the ORM takes several times as long to write these as the database to answer them.
-VOTER_SQL = "SELECT verified_at FROM {table} WHERE id = %s"
+# Whether the voter is verified, and muted.
+VOTER_SQL = """SELECT verified_at, EXISTS (SELECT 1 FROM reviews_mute
+        WHERE user_id = voter.id AND lifted_at IS NULL AND (until IS NULL OR until > %s))
+    FROM {table} voter WHERE id = %s"""
 STORED_SQL = """SELECT id, helpful, weight, before_rewriting FROM reviews_helpfulvote
     WHERE user_id = %s AND review_id = %s"""
 # Whether the vote is discounted, and whether as many as weigh in full beside one another are there already.
@@ -43,7 +47,9 @@ class HelpfulVoteQuerySet(models.QuerySet):
 
         The same vote again changes nothing. Raises Standing.DoesNotExist where the review is not published any more.
         """
-        verified = _lock_voter(user)
+        verified, muted = _lock_voter(user)
+        if muted and helpful is not None:
+            Mute.objects.check_free(user)
         vote = _stored(review, user)
         if helpful is vote.helpful and not vote.before_rewriting:
             return Standing.objects.get(review=review)
@@ -176,12 +182,16 @@ class HelpfulVoteQuerySet(models.QuerySet):
 
 
 def _lock_voter(user):
-    """Whether the user's votes count. Whoever changes what they weigh takes this lock first, then the standings'."""
+    """Whether the user's votes count, and whether they may vote at all.
+
+    Whoever changes what votes weigh takes this lock first, then the standings'.
+    """
     lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
-    found = _row(VOTER_SQL.format(table=get_user_model()._meta.db_table) + lock, user.pk)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    found = _row(VOTER_SQL.format(table=get_user_model()._meta.db_table) + lock, now, user.pk)
     if found is None:
         raise PermissionDenied(gettext("This account is gone, so it cannot vote."))
-    return found[0] is not None
+    return found[0] is not None, found[1]
 
 
 def _stored(review, user):
