@@ -5,7 +5,18 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import address, choice, flag, generated_secret, mail_server, names, number, read_file, url
+from config.environment import (
+    address,
+    choice,
+    flag,
+    generated_secret,
+    limits,
+    mail_server,
+    names,
+    number,
+    read_file,
+    url,
+)
 
 # The SQLite that Python 3.11 ships with can corrupt a file when two connections checkpoint its
 # write-ahead log at once (fixed in 3.51.3), so the pinned copy replaces it before Django loads one.
@@ -206,8 +217,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = reverse_lazy("account")
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own limits, those of writing here.
-ACCOUNT_RATE_LIMITS = {"write_review": "60/h/user", "report_review": "20/h/user", "claim_review": "10/h/user"}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
@@ -280,6 +289,23 @@ LOGGING = {
 METRICS = flag("METRICS", default=False)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 METRICS_DIR = DATA_DIR / "metrics"
+
+# Limits
+
+# How often one person may do what costs something, by account or by address; allauth limits signing in by itself.
+# Nobody who reads and writes by hand meets them. `api` is whatever else than reading is tried there.
+LIMITS = limits(
+    "LIMITS",
+    default={
+        "vote": "600/h",
+        "report": "20/h",
+        "write": "60/h",
+        "claim": "10/h",
+        "search": "120/m",
+        "import": "60/h",
+        "api": "60/m",
+    },
+)
 
 # Security
 

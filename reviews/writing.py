@@ -3,7 +3,6 @@
 import unicodedata
 from functools import wraps
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from films.models import Film, FilmAddress
-from reviews import comparing, proposing, search, spoilers
+from reviews import comparing, limits, proposing, search, spoilers
 from reviews.differences import stretches
 from reviews.models import Action, Claim, Draft, Mute, Review, Version
 from reviews.models.writing import AS_IT_IS, SCALE
@@ -154,8 +153,8 @@ def _written(request, page, draft):
         return _page(request, page, form)
     if wanted not in ("draft", "publish"):
         return _page(request, page | {"preview": _preview(draft, page["review"])}, form)
-    if not ratelimit.consume(request, action="write_review", user=request.user):
-        return ratelimit.respond_429(request)
+    if refused := limits.refused(request, "write"):
+        return refused
     return _save(request, draft) if wanted == "draft" else _publish(request, page, form)
 
 
@@ -336,8 +335,8 @@ def claim(request, pk):
     made = Claim.objects.filter(review=review, user=request.user).first()
     form = ClaimForm(request.POST if request.method == "POST" else None)
     if made is None and request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="claim_review", user=request.user):
-            return ratelimit.respond_429(request)
+        if refused := limits.refused(request, "claim"):
+            return refused
         Claim.objects.get_or_create(review=review, user=request.user, defaults=form.cleaned_data)
         messages.success(
             request, _("We have your message. Somebody will look at it, and you are told what came of it.")

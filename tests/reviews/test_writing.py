@@ -334,7 +334,7 @@ def test_an_admins_edit_is_kept_as_a_version(client, maud, film):
 
 @pytest.mark.usefixtures("maud")
 def test_writing_very_often_is_refused(client, film, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"write_review": "2/h/user"}
+    settings.LIMITS = {"write": (2, 3600)}
     answers = [write(client, film, do="draft", body=f"Text {number}").status_code for number in range(3)]
     assert answers == [302, 302, 429]
     assert Draft.objects.get().body == "Text 1"
