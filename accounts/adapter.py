@@ -4,7 +4,9 @@ import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
@@ -56,9 +58,23 @@ class AccountAdapter(DefaultAccountAdapter):
         onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
         return settings.SITE_URL.rstrip("/") + onward
 
+    def authentication_failed(self, request, username="", email="", **credentials):
+        from accounts import events  # noqa: PLC0415 -- models are loaded after this
+
+        events.record(request, events.Kind.FAILED, events.somebody_called(username, email))
+
     def can_delete_email(self, email_address):
         """One's only address is changed, not removed."""
         return not email_address.primary
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions):
+        from accounts import events  # noqa: PLC0415 -- as above
+
+        super().end_sessions(sessions)
+        for session in sessions:
+            events.record(context.request, events.Kind.ENDED, session.user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

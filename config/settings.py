@@ -170,9 +170,10 @@ PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_SETTLING = 5 if len(DATABASES) > 1 else 0
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
-    "account_", "auth_", "cache", "django_", "reviews_action", "reviews_claim", "reviews_draft", "reviews_helpfulvote",
-    "reviews_import", "reviews_mute", "reviews_opened", "reviews_report", "reviews_version", "reviews_unindexed",
-    "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed", "films_filmword",
+    "account_", "accounts_accountevent", "auth_", "cache", "django_", "reviews_action", "reviews_claim",
+    "reviews_draft", "reviews_helpfulvote", "reviews_import", "reviews_mute", "reviews_opened", "reviews_report",
+    "reviews_version", "reviews_unindexed", "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed",
+    "films_filmword",
 ]  # fmt: skip
 
 # Static files
@@ -227,6 +228,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Reprise: "
 # How many proxies stand before the site and write X-Forwarded-For; limits are by the address that they saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", default=1 if SITE_URL.startswith("https:") else 0)
 
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -281,6 +283,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "reprise.accounts": {"handlers": [], "level": "INFO", "propagate": True},
         "reprise.requests": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
