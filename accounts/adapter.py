@@ -10,6 +10,9 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import events, seeds
 
 MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
 logger = logging.getLogger(__name__)
@@ -59,8 +62,6 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SITE_URL.rstrip("/") + onward
 
     def authentication_failed(self, request, username="", email="", **credentials):
-        from accounts import events  # noqa: PLC0415 -- models are loaded after this
-
         events.record(request, events.Kind.FAILED, events.somebody_called(username, email))
 
     def can_delete_email(self, email_address):
@@ -70,8 +71,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions):
-        from accounts import events  # noqa: PLC0415 -- as above
-
         super().end_sessions(sessions)
         for session in sessions:
             events.record(context.request, events.Kind.ENDED, session.user)
@@ -85,7 +84,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "Remove passkeys and authenticator app first, change the address, verify it, and add them again."
         ),
         "incorrect_code": "That did not work. Enter the newest code, or try the passkey again.",
+        "unreadable": _("This site cannot read your second factor any more. Please write to whoever runs it."),
     }
+
+    def encrypt(self, text):
+        return seeds.encrypted(text)
+
+    def decrypt(self, encrypted_text):
+        try:
+            return seeds.decrypted(encrypted_text)
+        except seeds.UnreadableError as unreadable:
+            logger.error("A second factor cannot be read: its SECRET_KEY is not among SECRET_KEY_FALLBACKS.")
+            raise self.validation_error("unreadable") from unreadable
 
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": "Reprise"}

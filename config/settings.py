@@ -41,6 +41,8 @@ PORT = number("PORT", default=8000)
 SITE_URL = url("SITE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
 DEBUG = flag("DEBUG", default=False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or generated_secret(DATA_DIR / "secret-key")
+# Keys before it, which still open what they have signed and encrypted.
+SECRET_KEY_FALLBACKS = names("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = names("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
 
