@@ -8,6 +8,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import events, seeds
 
 MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
 
 
@@ -48,6 +50,17 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_confirmation_mail(request, emailconfirmation, signup)
         else:  # It is somebody's already. Who signed up sees no difference; whose address it is, is told.
             self.send_account_already_exists_mail(address.email)
+
+    def add_message(self, request, level, message_template=None, message_context=None, **kwargs):
+        """After signing up it is said in any case (`post_login`), or it would tell that the address was used before."""
+        told_later = message_template == MAIL_SENT and (message_context or {}).get("signup")
+        if not told_later:
+            super().add_message(request, level, message_template, message_context, **kwargs)
+
+    def post_login(self, request, user, *, signup=False, **kwargs):
+        if signup:
+            self.add_message(request, messages.INFO, MAIL_SENT, {"email": user.email})
+        return super().post_login(request, user, signup=signup, **kwargs)
 
     def get_email_confirmation_url(self, request, emailconfirmation):
         return self._link(reverse("account_confirm_email", args=[emailconfirmation.key]))

@@ -31,7 +31,11 @@ class User(AbstractUser):
         max_length=40,
         unique=True,
         # Without “@”, so that what someone signs in with is a name or an address, and never looks like another's.
-        validators=[RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces.")],
+        validators=[
+            RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces."),
+            # Browsers take such a part of an address for the way up.
+            RegexValidator(r"[^.]", _("A name needs something else than dots.")),
+        ],
         help_text="The name that others see. At most 40 letters, digits and . + - _",
         error_messages={"unique": "Somebody has this name already."},
     )

@@ -23,6 +23,8 @@ def bad_request(request, exception):
 
 
 def permission_denied(request, exception):
+    if is_for_programs(request):
+        return problem(403, "This is not allowed.")
     # Django gives a sentence where the code that refused had one for people.
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 

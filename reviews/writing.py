@@ -136,7 +136,7 @@ def write(request, slug):
     if review and review.state == Review.State.TAKEN_DOWN:
         return redirect(review)
     stored = Draft.objects.filter(user=request.user, film=film).first()
-    page = {"film": film, "review": review, "stored": stored}
+    page = {"film": film, "review": review, "stored": stored, "mute": Mute.objects.current_of(request.user)}
     if request.method == "POST":
         return _written(request, page, stored or Draft(user=request.user, film=film))
     draft = stored or (Draft.of(review) if review else Draft())
