@@ -100,7 +100,7 @@ class Site:
         Claim.objects.create(review=self.claimed, user=self.maud, proof=attack)
         self.declined = Claim.objects.create(review=self.plot, user=self.maud, proof=attack)
         moderating.decline(self.declined, self.admin, next(self.short))
-        Draft.objects.create(user=self.maud, film=self.source, headline=attack, body=attack)
+        Draft.objects.create(user=self.maud, film=self.source, headline=attack[:150], body=attack)
         self.muted = make_user("muted")
         moderating.mute(self.muted, self.admin, next(self.short))
         key = {"name": attack[:100], "credential": {}}
@@ -114,12 +114,13 @@ class Site:
             "rating_scale": 10,
             "date": "2020-05-01",
         }
-        said = dict.fromkeys(("headline", "author", "body", "source"), self.attack)
+        said = dict.fromkeys(("headline", "body", "source"), self.attack) | {"author": next(self.short)}
         lines = [json.dumps(record | said), json.dumps(record | said | {"film": None}), f'{{"film": "{self.attack}']
         page = f"{self.attack} (2002)\n\n7/10\n{self.attack}\n{self.attack} 19 August 2023\n{self.attack}"
         sources = [("a.jsonl", "\n".join(lines)), ("b.txt", page), ("c.txt", f"{self.attack}\n{self.attack}")]
         named = [Source(f"{self.attack}/{name}", said.encode(errors="ignore")) for name, said in sources]
         self.import_ = plan.run(named, None)
+        assert self.import_.rows.count() >= 3
 
     def clients(self):
         stranger, maud, muted, boss = clients = [Client(headers={"user-agent": self.attack}) for _ in range(4)]
