@@ -1,12 +1,13 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check bench browser servers fuzz lock translations
+.PHONY: help run setup test check audit bench browser servers fuzz lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
 	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
-	@echo "make check   linters, formatting, Django's own checks"
+	@echo "make check   linters, formatting, Django's own checks, known weaknesses of dependencies where they can be asked for"
+	@echo "make audit   known weaknesses of dependencies, and a failure where they cannot be asked for"
 	@echo "make bench   simulate the order, time import, pages, votes, lists and search beside limits and peers, and say which targets are missed (half an hour)"
 	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
 	@echo "make setup   install only"
@@ -27,6 +28,11 @@ check: .venv/installed-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) -m tests.audit
+
+# For a machine that can ask: fails where `check` only says that it could not.
+audit: .venv/installed-dev
+	@$(PYTHON) -m tests.audit --needed
 
 fuzz: .venv/installed-dev
 	@$(PYTHON) -m pytest --hypothesis-profile=long tests/test_fuzz.py

@@ -4,12 +4,19 @@ import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import events, seeds
 
 MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
 
 
@@ -44,6 +51,17 @@ class AccountAdapter(DefaultAccountAdapter):
         else:  # It is somebody's already. Who signed up sees no difference; whose address it is, is told.
             self.send_account_already_exists_mail(address.email)
 
+    def add_message(self, request, level, message_template=None, message_context=None, **kwargs):
+        """After signing up it is said in any case (`post_login`), or it would tell that the address was used before."""
+        told_later = message_template == MAIL_SENT and (message_context or {}).get("signup")
+        if not told_later:
+            super().add_message(request, level, message_template, message_context, **kwargs)
+
+    def post_login(self, request, user, *, signup=False, **kwargs):
+        if signup:
+            self.add_message(request, messages.INFO, MAIL_SENT, {"email": user.email})
+        return super().post_login(request, user, signup=signup, **kwargs)
+
     def get_email_confirmation_url(self, request, emailconfirmation):
         return self._link(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
@@ -56,9 +74,19 @@ class AccountAdapter(DefaultAccountAdapter):
         onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
         return settings.SITE_URL.rstrip("/") + onward
 
+    def authentication_failed(self, request, username="", email="", **credentials):
+        events.record(request, events.Kind.FAILED, events.somebody_called(username, email))
+
     def can_delete_email(self, email_address):
         """One's only address is changed, not removed."""
         return not email_address.primary
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions):
+        super().end_sessions(sessions)
+        for session in sessions:
+            events.record(context.request, events.Kind.ENDED, session.user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -69,7 +97,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "Remove passkeys and authenticator app first, change the address, verify it, and add them again."
         ),
         "incorrect_code": "That did not work. Enter the newest code, or try the passkey again.",
+        "unreadable": _("This site cannot read your second factor any more. Please write to whoever runs it."),
     }
+
+    def encrypt(self, text):
+        return seeds.encrypted(text)
+
+    def decrypt(self, encrypted_text):
+        try:
+            return seeds.decrypted(encrypted_text)
+        except seeds.UnreadableError as unreadable:
+            logger.error("A second factor cannot be read: its SECRET_KEY is not among SECRET_KEY_FALLBACKS.")
+            raise self.validation_error("unreadable") from unreadable
 
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": "Reprise"}

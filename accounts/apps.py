@@ -6,6 +6,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People"
 
+    def ready(self):
+        from accounts import events  # noqa: F401, PLC0415 -- it listens, once there are models
+
 
 class GuardedAdminConfig(AdminConfig):
     default_site = "accounts.admin_site.GuardedAdminSite"

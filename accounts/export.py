@@ -87,6 +87,11 @@ def _mutes(user):
         yield {name: getattr(mute, name) for name in ("reason", "until", "created_at", "lifted_at")}
 
 
+def _events(user):
+    for event in user.events.order_by("pk").iterator(BATCH):
+        yield {name: getattr(event, name) for name in ("kind", "network", "at")}
+
+
 PARTS = {
     "votes": _votes,
     "reviews": _reviews,
@@ -94,6 +99,7 @@ PARTS = {
     "reports": _reports,
     "claims": _claims,
     "mutes": _mutes,
+    "events": _events,
 }
 
 

@@ -1,4 +1,5 @@
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -7,6 +8,7 @@ from django.db.models.functions import Lower
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from reviews.models import HelpfulVote
 
@@ -29,7 +31,11 @@ class User(AbstractUser):
         max_length=40,
         unique=True,
         # Without “@”, so that what someone signs in with is a name or an address, and never looks like another's.
-        validators=[RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces.")],
+        validators=[
+            RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces."),
+            # Browsers take such a part of an address for the way up.
+            RegexValidator(r"[^.]", _("A name needs something else than dots.")),
+        ],
         help_text="The name that others see. At most 40 letters, digits and . + - _",
         error_messages={"unique": "Somebody has this name already."},
     )
@@ -61,6 +67,37 @@ class User(AbstractUser):
         User.objects.select_for_update().get(pk=self.pk)
         HelpfulVote.objects.withdraw_all(self)
         return super().delete(**kwargs)
+
+
+class AccountEvent(models.Model):
+    """What happened at the door of an account, or what a stranger tried; `events.py` records and forgets it."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed in", _("signed in")
+        FAILED = "failed", _("wrong password or passkey")
+        WRONG_CODE = "wrong code", _("wrong code")
+        SIGNED_OUT = "signed out", _("signed out")
+        ENDED = "ended", _("signed out from elsewhere")
+        PASSWORD = "password", _("new password")
+        FACTOR_ADDED = "factor added", _("second factor added")
+        FACTOR_REMOVED = "factor removed", _("second factor removed")
+        NEW_CODES = "new codes", _("new recovery codes")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="events", help_text="Nobody: no such account."
+    )
+    kind = models.CharField(max_length=14, choices=Kind)
+    network = models.GenericIPAddressField(help_text="The address that it came from, without its last part.")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "event of an account"
+        verbose_name_plural = "events of accounts"
+        indexes = [models.Index(fields=["user", "-id"], name="event_by_user")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class CacheEntry(models.Model):

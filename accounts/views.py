@@ -16,12 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import events
 from accounts.export import json_document
 from accounts.forms import DeleteAccountForm
 from reviews.models import Review
 from reviews.views import votable
 
 ROWS_ON_A_PAGE = 25
+EVENTS_SHOWN = 10
 
 
 @require_safe
@@ -38,6 +40,8 @@ def account(request):
             "sessions": UserSession.objects.filter(user=request.user).count(),
             "passkeys": factors.count(Authenticator.Type.WEBAUTHN),
             "has_app": Authenticator.Type.TOTP in factors,
+            "events": request.user.events.all()[:EVENTS_SHOWN],
+            "days_kept": events.KEPT.days,
         },
     )
 
@@ -143,5 +147,6 @@ class SignInByPasskey(LoginWebAuthnView):
     """Keeps where to go onward also when a passkey is refused."""
 
     def form_invalid(self, form):
+        events.record(self.request, events.Kind.FAILED)
         response = super().form_invalid(form)
         return redirect(passthrough_next_redirect_url(self.request, response.url, REDIRECT_FIELD_NAME))

@@ -55,6 +55,38 @@ def names(name, default):
     return [item.strip() for item in value.split(",") if item.strip()] or default
 
 
+UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+
+
+def limits(name, default):
+    """Rates such as 60/h, each under the name of what is limited; the variable changes some, or says “none” for all.
+
+    Gives pairs (amount, seconds), without those that are lifted.
+    """
+    parts = names(name, default=[])
+    if parts == ["none"]:
+        return {}
+    rates = default | dict(_limit(name, part, default) for part in parts)
+    return {what: _rate(rate) for what, rate in rates.items() if rate != "none"}
+
+
+def _limit(name, part, default):
+    what, _, rate = part.partition("=")
+    if what not in default or (rate != "none" and _rate(rate) is None):
+        raise ImproperlyConfigured(
+            f"{name}={part!r} is not of the form {next(iter(default))}=60/h: how often in s, m, h or d, or "
+            f"none, for one of {', '.join(default)}."
+        )
+    return what, rate
+
+
+def _rate(rate):
+    amount, _, unit = rate.partition("/")
+    if not (amount.isascii() and amount.isdigit() and int(amount) and unit in UNITS):
+        return None
+    return int(amount), UNITS[unit]
+
+
 def url(name, default, schemes):
     value = os.environ.get(name) or default
     if urlsplit(value).scheme not in schemes:

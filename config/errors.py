@@ -9,9 +9,11 @@ from django.template import loader
 from django.urls import reverse
 
 from config.observing import request_id
+from reviews import limits
 from reviews.problems import is_for_programs, problem
 
 RETRY_AFTER = 30  # seconds
+WAIT = 60
 
 
 def bad_request(request, exception):
@@ -21,6 +23,8 @@ def bad_request(request, exception):
 
 
 def permission_denied(request, exception):
+    if is_for_programs(request):
+        return problem(403, "This is not allowed.")
     # Django gives a sentence where the code that refused had one for people.
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
@@ -38,6 +42,11 @@ def _sought(request):
         return ""
     words = match.kwargs["slug"].replace("_", "-").split("-")
     return " ".join(words[:-1] if len(words) > 1 and words[-1].isdecimal() else words)
+
+
+def too_many_requests(request):
+    """What allauth answers with, whose limits are for minutes and do not say how many."""
+    return limits.answer(request, WAIT)
 
 
 def server_error(request):

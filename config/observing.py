@@ -53,6 +53,15 @@ class Observed:
             logger.info("%s %s %s", method, environ["PATH_INFO"], status, extra={"fields": said})
 
 
+class RefusalsWithoutTrace(logging.Filter):
+    """Who is refused something has met no fault of the code, so one line is enough."""
+
+    def filter(self, record):
+        if getattr(record, "status_code", 500) < 500:
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class JsonLine(logging.Formatter):
     """A log record as one JSON object on one line."""
 

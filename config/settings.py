@@ -5,7 +5,18 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import address, choice, flag, generated_secret, mail_server, names, number, read_file, url
+from config.environment import (
+    address,
+    choice,
+    flag,
+    generated_secret,
+    limits,
+    mail_server,
+    names,
+    number,
+    read_file,
+    url,
+)
 
 # The SQLite that Python 3.11 ships with can corrupt a file when two connections checkpoint its
 # write-ahead log at once (fixed in 3.51.3), so the pinned copy replaces it before Django loads one.
@@ -30,6 +41,8 @@ PORT = number("PORT", default=8000)
 SITE_URL = url("SITE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
 DEBUG = flag("DEBUG", default=False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or generated_secret(DATA_DIR / "secret-key")
+# Keys before it, which still open what they have signed and encrypted.
+SECRET_KEY_FALLBACKS = names("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = names("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
 
@@ -159,9 +172,10 @@ PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
 PAGECACHE_SETTLING = 5 if len(DATABASES) > 1 else 0
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"
 PAGECACHE_UNSHOWN = [
-    "account_", "auth_", "cache", "django_", "reviews_action", "reviews_claim", "reviews_draft", "reviews_helpfulvote",
-    "reviews_import", "reviews_mute", "reviews_opened", "reviews_report", "reviews_version", "reviews_unindexed",
-    "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed", "films_filmword",
+    "account_", "accounts_accountevent", "auth_", "cache", "django_", "reviews_action", "reviews_claim",
+    "reviews_draft", "reviews_helpfulvote", "reviews_import", "reviews_mute", "reviews_opened", "reviews_report",
+    "reviews_version", "reviews_unindexed", "reviews_words", "reviews_unread", "reviews_regrouped", "films_unindexed",
+    "films_filmword",
 ]  # fmt: skip
 
 # Static files
@@ -206,8 +220,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = reverse_lazy("account")
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_SESSION_REMEMBER = True
-# Beside allauth's own limits, those of writing here.
-ACCOUNT_RATE_LIMITS = {"write_review": "60/h/user", "report_review": "20/h/user", "claim_review": "10/h/user"}
+# Mails for verifying one address: whoever signs up twice, because no mail came, gets one each time.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/10m/key"}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
@@ -218,6 +232,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Reprise: "
 # How many proxies stand before the site and write X-Forwarded-For; limits are by the address that they saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", default=1 if SITE_URL.startswith("https:") else 0)
 
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -268,10 +283,12 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "config.observing.JsonLine"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"refusals": {"()": "config.observing.RefusalsWithoutTrace"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "reprise.accounts": {"handlers": [], "level": "INFO", "propagate": True},
         "reprise.requests": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
@@ -280,6 +297,23 @@ LOGGING = {
 METRICS = flag("METRICS", default=False)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 METRICS_DIR = DATA_DIR / "metrics"
+
+# Limits
+
+# How often one person may do what costs something, by account or by address; allauth limits signing in by itself.
+# Nobody who reads and writes by hand meets them. `api` is whatever else than reading is tried there.
+LIMITS = limits(
+    "LIMITS",
+    default={
+        "vote": "600/h",
+        "report": "20/h",
+        "write": "60/h",
+        "claim": "10/h",
+        "search": "120/m",
+        "import": "60/h",
+        "api": "60/m",
+    },
+)
 
 # Security
 

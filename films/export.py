@@ -57,8 +57,9 @@ def _joined(cells, delimiter):
     return line.getvalue()
 
 
-# Also what has such an apostrophe of its own, so that the import can take one off whatever it meets.
-_FORMULA = re.compile(r"'*[=+\-@\t]")
+# Full-width signs begin a formula too, and some programs overlook white space before any of them. Also what has such an
+# apostrophe of its own, so that the import can take one off whatever it meets.
+_FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
 
 
 def cell(value):

@@ -9,12 +9,14 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
 from films.addresses import absolute
 from films.forms import FilmListForm
 from films.keyset import WrongCursorError, rows_after
 from films.models import Family, Film, Remake
+from reviews import limits
 from reviews.forms import ReviewListForm
 from reviews.models import Review
 from reviews.problems import CORS, problem
@@ -33,7 +35,10 @@ def endpoint(view):
         if request.method == "OPTIONS":
             allowed = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "If-None-Match"}
             return HttpResponse(status=204, headers={**CORS, "Allow": METHODS, **allowed})
-        if request.method not in ("GET", "HEAD"):
+        reads = request.method in ("GET", "HEAD")
+        if (not reads or "q" in request.GET) and (refused := limits.refused(request, "search" if reads else "api")):
+            return refused
+        if not reads:
             return problem(405, "The API can only be read.", headers={"Allow": METHODS})
         try:
             said = view(request, *args, **kwargs)
@@ -44,7 +49,8 @@ def endpoint(view):
         # Votes change at any moment, so a copy is asked after each time; mostly the answer is a bare 304.
         return JsonResponse(said, headers={**CORS, "Cache-Control": "no-cache"})
 
-    return conditional_page(answer)
+    # Nothing is ever changed here, so there is nothing to forge.
+    return csrf_exempt(conditional_page(answer))
 
 
 # The query strings: those of the pages, but what they say wrongly is an error, because a program cannot see the page.

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -69,7 +70,7 @@ def author_feed(request, name):
 
 
 def _feed(request, reviews, title, page):
-    address = absolute(request.path)
+    address = absolute(escape_uri_path(request.path))
     feed = _Feed(
         title=_xml(f"{title} · Reprise"),
         link=absolute(page),

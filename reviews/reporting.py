@@ -1,6 +1,5 @@
 """A reader reports a review, once, and is told once what came of it."""
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from reviews import moderating
+from reviews import limits, moderating
 from reviews.forms import safe_return
 from reviews.models import Mute, Report, Review
 
@@ -52,8 +51,8 @@ def report(request, pk):
     form = ReportForm(request.POST if request.method == "POST" else None)
     back = safe_return(request, review.get_absolute_url())
     if made is None and request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="report_review", user=request.user):
-            return ratelimit.respond_429(request)
+        if refused := limits.refused(request, "report"):
+            return refused
         moderating.report(review, request.user, **form.cleaned_data)
         messages.success(request, _("Thank you. Somebody will look at it, and you are told what came of it."))
         return redirect(f"{back.partition('#')[0]}#{review.anchor}")

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from films.forms import LONGEST_SEARCH
 from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
-from reviews import comparing
+from reviews import comparing, limits
 from reviews.articles import MOST_ROWS, articles, rows_of
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
@@ -170,6 +171,8 @@ def search(request):
     text = form.cleaned_data.get("q", "")
     if not text:
         return render(request, "search/search.html", {"form": form})
+    if refused := limits.refused(request, "search"):
+        return refused
     found = form.reviews()
     page = page_of(found, HITS_ON_A_PAGE, request)
     for review in open_for(request, page.object_list):
@@ -212,12 +215,19 @@ def vote(request, pk):
 
 @csrf_protect
 def _cast(request, pk):
+    if refused := limits.refused(request, "vote"):
+        return refused
     review = _to_vote_on(pk)
     form = VoteForm(request.POST)
     if not form.is_valid():
         return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
-    with _published_still():
-        review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
+    try:
+        with _published_still():
+            review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
+    except PermissionDenied as forbidden:
+        if not limits.by_script(request):
+            raise
+        return limits.told_to_script(str(forbidden), 403)
     return _voted(request, review)
 
 
@@ -226,6 +236,8 @@ def withdraw_vote(request, pk):
     review = _to_vote_on(pk)
     if not request.user.is_authenticated:
         return redirect_to_login(review.get_absolute_url())
+    if refused := limits.refused(request, "vote"):
+        return refused
     with _published_still():
         review.standing = review.withdraw_vote(request.user)
     return _voted(request, review)
@@ -250,7 +262,7 @@ def _to_vote_on(pk):
 def _voted(request, review):
     """The part of the page that changed for a script, the place in the page that it was asked from for a form."""
     back = safe_return(request, review.get_absolute_url())
-    if request.headers.get("X-Requested-With") == "fetch":
+    if limits.by_script(request):
         votable(request, [review])
         review.vote_form.back = back
         return render(request, "reviews/_votes.html", {"review": review})

@@ -3,7 +3,6 @@
 import unicodedata
 from functools import wraps
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from films.models import Film, FilmAddress
-from reviews import comparing, proposing, search, spoilers
+from reviews import comparing, limits, proposing, search, spoilers
 from reviews.differences import stretches
 from reviews.models import Action, Claim, Draft, Mute, Review, Version
 from reviews.models.writing import AS_IT_IS, SCALE
@@ -137,7 +136,7 @@ def write(request, slug):
     if review and review.state == Review.State.TAKEN_DOWN:
         return redirect(review)
     stored = Draft.objects.filter(user=request.user, film=film).first()
-    page = {"film": film, "review": review, "stored": stored}
+    page = {"film": film, "review": review, "stored": stored, "mute": Mute.objects.current_of(request.user)}
     if request.method == "POST":
         return _written(request, page, stored or Draft(user=request.user, film=film))
     draft = stored or (Draft.of(review) if review else Draft())
@@ -154,8 +153,8 @@ def _written(request, page, draft):
         return _page(request, page, form)
     if wanted not in ("draft", "publish"):
         return _page(request, page | {"preview": _preview(draft, page["review"])}, form)
-    if not ratelimit.consume(request, action="write_review", user=request.user):
-        return ratelimit.respond_429(request)
+    if refused := limits.refused(request, "write"):
+        return refused
     return _save(request, draft) if wanted == "draft" else _publish(request, page, form)
 
 
@@ -297,7 +296,7 @@ def history(request, pk):
     if review.user_id != request.user.pk and not may_moderate(request.user):
         raise PermissionDenied(FOR_ITS_AUTHOR)
     versions = list(review.versions.select_related("by").order_by("-pk")[: VERSIONS_SHOWN + 1])
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
+    for version, before in zip(versions, [*versions[1:], None], strict=False):
         version.before = before
         version.stretches = stretches(before.body, version.body) if before else stretches(version.body, version.body)
         version.new_headline = before is not None and before.headline != version.headline
@@ -336,8 +335,8 @@ def claim(request, pk):
     made = Claim.objects.filter(review=review, user=request.user).first()
     form = ClaimForm(request.POST if request.method == "POST" else None)
     if made is None and request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="claim_review", user=request.user):
-            return ratelimit.respond_429(request)
+        if refused := limits.refused(request, "claim"):
+            return refused
         Claim.objects.get_or_create(review=review, user=request.user, defaults=form.cleaned_data)
         messages.success(
             request, _("We have your message. Somebody will look at it, and you are told what came of it.")

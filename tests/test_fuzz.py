@@ -52,6 +52,11 @@ numbers = st.integers().map(str) | texts
 fuzz = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.fixture(autouse=True)
+def unlimited(settings):
+    settings.LIMITS = {}
+
+
 @pytest.fixture
 def review():
     return make_review(make_film(), headline="Hard to hit", body="A hit, and no hit at all.")

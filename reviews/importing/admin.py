@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from films.export import cell
-from reviews import search
+from reviews import limits, search
 from reviews.importing import answers, work
 from reviews.importing.forms import AnswerForm, ImportForm, RowForm
 from reviews.importing.inspection import tiles
@@ -87,6 +87,8 @@ class ImportAdmin(admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if request.method == "POST" and (refused := limits.refused(request, "import")):
+            return refused
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if form.is_valid():
             said = form.cleaned_data

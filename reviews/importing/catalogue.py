@@ -139,7 +139,7 @@ def _named(delimiter):
     return {",": "a comma", ";": "a semicolon", "\t": "a tab"}[delimiter]
 
 
-_HIDDEN_FORMULA = re.compile(r"'+[=+\-@\t]")
+_HIDDEN_FORMULA = re.compile(r"'+(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
 def _plain(cell):

@@ -83,8 +83,11 @@ class MuteQuerySet(models.QuerySet):
 
     def check_free(self, user):
         """Raises PermissionDenied, with a sentence for them, where the user is muted."""
-        if mute := self.current().filter(user=user).order_by("-pk").first():
+        if mute := self.current_of(user):
             raise PermissionDenied(mute.sentence)
+
+    def current_of(self, user):
+        return self.current().filter(user=user).order_by("-pk").first()
 
 
 class Mute(models.Model):

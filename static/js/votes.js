@@ -27,6 +27,7 @@ async function vote(votes, form, button) {
     votes.removeAttribute("aria-busy"); // For whoever comes back with the back button.
     return location.assign(response.url);
   }
+  if (response.headers.get("Content-Type").startsWith("text/plain")) return refuse(votes, await response.text());
   if (!response.ok) throw new Error(response.statusText);
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(votes.id);
   votes.replaceWith(fresh);
@@ -37,6 +38,15 @@ async function vote(votes, form, button) {
   setTimeout(() => {
     fresh.querySelector("[aria-live]").textContent = fresh.querySelector(".votes__count").textContent;
   }, 150);
+}
+
+// A vote that is refused says why where it was cast.
+function refuse(votes, sentence) {
+  votes.removeAttribute("aria-busy");
+  const said = votes.querySelector(".votes__refused") ?? votes.appendChild(document.createElement("p"));
+  said.className = "votes__refused";
+  said.setAttribute("role", "alert");
+  said.textContent = sentence;
 }
 
 // Whoever comes back from signing in finds the notice about the vote they had begun.

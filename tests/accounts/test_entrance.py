@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from reviews.models import HelpfulVote, Standing
-from tests.factories import make_review, make_user
+from tests.factories import make_admin, make_review, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_a_weak_password_is_refused_with_a_sentence(client, password, said):
     assert User.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["Maud", "maud", "ma ud", "maud@home", "admin", "x" * 41])
+@pytest.mark.parametrize("name", ["Maud", "maud", "ma ud", "maud@home", "admin", "x" * 41, ".", ".."])
 def test_a_name_that_is_taken_or_no_name_is_refused(client, name):
     make_user("maud")
     assert sign_up(client, name, "other@example.org").status_code == 200
@@ -410,4 +410,53 @@ def test_a_vote_survives_a_forgotten_password(client, mailoutbox):
     new = {"password1": PASSWORD, "password2": PASSWORD, "next": page.context["redirect_field_value"]}
     assert (
         confirm(other, other.post(page.request["PATH_INFO"], new)["Location"]) == f"/films/?page=3#review-{review.pk}"
+    )
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_signing_up_again_with_the_same_address_is_answered_like_the_first_time(mailoutbox, known):
+    if known:
+        make_user("owner")
+
+    def told(name):
+        client = Client()
+        answer = sign_up(client, name, "owner@example.org")
+        page = client.get(answer["Location"])
+        said = [message.message.replace(name, "NAME") for message in page.context["messages"]]
+        return answer.status_code, answer["Location"], said
+
+    # The fourth gets no mail any more, so that nobody's mailbox is filled, and sees no difference either.
+    first, *others = [told(name) for name in ("first", "second", "third", "fourth")]
+    assert others == [first] * 3
+    assert first[2] == [
+        "We have sent a mail to owner@example.org. Your votes count once you have used the link in it. If none comes "
+        "within some minutes, look among the unwanted mail, then ask for another one on the page of your account.",
+        "You are signed in as NAME.",
+    ]
+    assert [mail.to for mail in mailoutbox] == [["owner@example.org"]] * 3
+
+
+# The admin
+
+
+@pytest.mark.parametrize(
+    ("referer", "onward"),
+    [
+        (
+            "http://testserver/admin/reviews/import/5/change/?state=refused",
+            "/admin/reviews/import/5/change/?state=refused",
+        ),
+        ("http://elsewhere.example/admin/", "/admin/"),
+        ("http://testserver/films/", "/admin/"),
+        ("", "/admin/"),
+    ],
+)
+def test_a_button_of_the_admin_pressed_after_the_session_ended_leads_to_its_page(client, referer, onward):
+    make_admin("boss")
+    answer = client.post("/admin/reviews/import/5/commit/", headers={"referer": referer})
+    assert (answer.status_code, urlsplit(answer["Location"]).path) == (302, "/admin/login/")
+    assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [onward]
+    to_sign_in = client.get(answer["Location"])
+    assert (
+        sign_in(client, "boss", next=parse_qs(urlsplit(to_sign_in["Location"]).query)["next"][0])["Location"] == onward
     )

@@ -123,7 +123,7 @@ def some(request, client, maud):
 
 
 @pytest.mark.usefixtures("some")
-@pytest.mark.parametrize(("name", "queries"), [("account", 7), ("your_votes", 4), ("your_reviews", 4)])
+@pytest.mark.parametrize(("name", "queries"), [("account", 8), ("your_votes", 4), ("your_reviews", 4)])
 def test_any_number_takes_the_same_queries(client, django_assert_num_queries, name, queries):
     with django_assert_num_queries(queries):
         client.get(reverse(name))

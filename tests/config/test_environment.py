@@ -1,7 +1,18 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import MailServer, address, flag, generated_secret, mail_server, names, number, read_file, url
+from config.environment import (
+    MailServer,
+    address,
+    flag,
+    generated_secret,
+    limits,
+    mail_server,
+    names,
+    number,
+    read_file,
+    url,
+)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +124,29 @@ def test_a_file_with_a_wrong_line_stops_the_start(tmp_path):
 
 def test_no_file_is_no_problem(tmp_path):
     assert read_file(tmp_path / ".env") is None
+
+
+RATES = {"vote": "600/h", "search": "120/m"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", {"vote": (600, 3600), "search": (120, 60)}),
+        ("vote=5/d", {"vote": (5, 86400), "search": (120, 60)}),
+        ("vote=5/s, search=none", {"vote": (5, 1)}),
+        ("none", {}),
+    ],
+)
+def test_limits_change_some_of_the_defaults(monkeypatch, value, expected):
+    monkeypatch.setenv("LIMITS", value)
+    assert limits("LIMITS", RATES) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["votes=1/h", "vote", "vote=", "vote=0/h", "vote=-1/h", "vote=1/w", "vote=1", "vote=x/h"]
+)
+def test_a_limit_that_is_not_understood_is_named(monkeypatch, value):
+    monkeypatch.setenv("LIMITS", value)
+    with pytest.raises(ImproperlyConfigured, match="LIMITS="):
+        limits("LIMITS", RATES)

@@ -1,8 +1,13 @@
+import logging
+import sys
+
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from config.observing import RefusalsWithoutTrace
 from tests.factories import make_film, make_review, make_user
 
 
@@ -114,3 +119,31 @@ def test_programs_are_told_in_their_own_way_that_the_database_is_away(forgiving)
         response = forgiving.get("/api/v1/films/")
     assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
     assert response["Retry-After"] == "30"
+
+
+@pytest.mark.django_db
+def test_programs_are_told_in_their_own_way_that_something_is_read_only_whatever_they_send():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user())
+    response = client.post("/api/v1/films/", {"title": "Hard Hit"})
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_refusal_is_a_line_in_the_log_and_a_fault_keeps_its_trace():
+    def written(status):
+        try:
+            raise PermissionDenied("Not yours.")
+        except PermissionDenied:
+            record = logging.makeLogRecord({"msg": "Forbidden", "exc_info": sys.exc_info(), "status_code": status})
+        RefusalsWithoutTrace().filter(record)
+        return logging.Formatter().format(record)
+
+    assert written(403) == "Forbidden"
+    assert "PermissionDenied: Not yours." in written(500)
+
+
+@pytest.mark.django_db
+def test_the_log_of_the_site_drops_the_traces_of_refusals(settings):
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["refusals"]
+    assert settings.LOGGING["filters"]["refusals"]["()"] == "config.observing.RefusalsWithoutTrace"

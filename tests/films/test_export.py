@@ -101,7 +101,9 @@ def test_an_admin_downloads_the_export(client, films, name):
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(
     lambda text: text.strip() == text
 )
-awkward = st.builds(str.__add__, st.sampled_from(["", "=", "-", "+", "@", "'", "'-", '"', "|", ","]), words)
+awkward = st.builds(
+    str.__add__, st.sampled_from(["", "=", "-", "+", "@", "＝", "'", "'-", "' =", '"', "|", ","]), words
+)
 
 
 class TestEveryTitle(TestCase):

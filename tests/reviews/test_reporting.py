@@ -93,7 +93,7 @@ def test_a_report_says_what_is_wrong(client, review, said, sentence):
 
 @pytest.mark.usefixtures("reader")
 def test_reporting_very_often_is_refused(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"report_review": "2/h/user"}
+    settings.LIMITS = {"report": (2, 3600)}
     answers = [client.post(address(make_review()), {"reason": "spam"}).status_code for _ in range(3)]
     assert answers == [302, 302, 429]
 

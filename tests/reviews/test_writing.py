@@ -334,7 +334,7 @@ def test_an_admins_edit_is_kept_as_a_version(client, maud, film):
 
 @pytest.mark.usefixtures("maud")
 def test_writing_very_often_is_refused(client, film, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"write_review": "2/h/user"}
+    settings.LIMITS = {"write": (2, 3600)}
     answers = [write(client, film, do="draft", body=f"Text {number}").status_code for number in range(3)]
     assert answers == [302, 302, 429]
     assert Draft.objects.get().body == "Text 1"
@@ -466,3 +466,25 @@ def test_a_text_that_shows_nothing_is_too_short(client, maud, film):
     response = client.post(reverse("write", args=[film.slug]), said)
     assert response.status_code == 422
     assert Review.objects.count() == 0
+
+
+# Muted readers
+
+
+def test_who_is_muted_is_told_so_before_writing_and_may_keep_a_draft(client, maud, film):
+    address = reverse("write", args=[film.slug])
+    sentence = "You cannot publish, report or vote for now. The reason: Insults."
+    assert sentence not in client.get(address).text
+    Mute.objects.create(user=maud, reason="Insults.")
+    assert sentence in client.get(address).text
+    assert write(client, film, do="draft").status_code == 302
+    assert Draft.objects.count() == 1
+
+
+def test_the_script_of_the_votes_is_told_why_a_muted_reader_cannot_vote(client, maud, film):
+    Mute.objects.create(user=maud, reason="Insults.")
+    address = reverse("vote", args=[make_review(film).pk])
+    told = client.post(address, {"helpful": "yes"}, headers={"x-requested-with": "fetch"})
+    assert (told.status_code, told["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert told.text == "You cannot publish, report or vote for now. The reason: Insults."
+    assert client.post(address, {"helpful": "yes"})["Content-Type"] == "text/html; charset=utf-8"
