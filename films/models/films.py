@@ -40,27 +40,29 @@ class FilmQuerySet(models.QuerySet):
         for (film, kind), difference in changes.items():
             if difference:
                 by_film[film][kind] = difference
-        # Under the lock, and always in the same order, so that nobody counts at the same time or waits in a circle.
-        films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
-        for film in films.values():
+        # Under the lock, so that nobody counts at the same time.
+        films = [
+            Film(pk=pk, review_count=count, review_kinds=bulk.of_json(kinds))
+            for pk, count, kinds in bulk.values_of(Film, ["id", "review_count", "review_kinds"], lock=True, id=by_film)
+        ]
+        for film in films:
             film.count(by_film[film.pk])
-        self.keep(films.values())
+        self.keep(films)
 
     def keep(self, films):
         """Writes what the films keep of their reviews."""
         bulk.update(Film, [film.pk for film in films], bulk.columns(films, Film.COUNTED))
 
     def add(self, films):
-        """Stores a list of new films in a number of queries that does not depend on how many they are."""
+        """Stores a list of new films, with what was counted of their reviews, in a fixed number of queries."""
         likely = [film._slug() for film in films]
-        taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
-        taken.update(FilmAddress.objects.filter(slug__in=likely).values_list("slug", flat=True))
+        taken = {slug for model in (Film, FilmAddress) for (slug,) in bulk.values_of(model, ["slug"], slug=likely)}
         for film, slug in zip(films, likely, strict=True):
             film.derive()
             film.slug = film._free_slug(taken) if slug in taken else slug
             taken.add(film.slug)
         names = ["title", "year", "country", "director", "runtime", "slug", "title_key", "sort_title"]
-        ids = bulk.insert(self.model, bulk.columns(films, names))
+        ids = bulk.insert(self.model, bulk.columns(films, [*names, *Film.COUNTED]))
         for film, film.pk in zip(films, ids, strict=True):
             film._state.adding = False
 
@@ -158,9 +160,10 @@ class Film(models.Model):
         for kind, difference in changes.items():
             kinds[kind.key] = kinds.get(kind.key, 0) + difference
         self.review_kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
-        counts = self.rating_counts
-        rated = sum(counts.values())
-        self.mean_percent = sum(percent * count for percent, count in counts.items()) / rated if rated else None
+        percents = [(key.partition("/")[0], count) for key, count in self.review_kinds.items()]
+        rated = sum(count for percent, count in percents if percent)
+        total = sum(int(percent) * count for percent, count in percents if percent)
+        self.mean_percent = total / rated if rated else None
 
     def clean(self):
         # The constraint is on a field that no form shows, so that forms leave it out.
