@@ -19,7 +19,7 @@ _PLAIN = {
 }  # fmt: skip
 # An ISO date and a decimal number are written the same way in text and in the database.
 _PLAIN_AS_TEXT = {"DateField", "DecimalField"}
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def give_way():

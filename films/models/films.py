@@ -30,7 +30,7 @@ class ReviewKind(NamedTuple):
 
 
 class FilmQuerySet(models.QuerySet):
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def count_reviews(self, changes):
         """Keeps what films say of their reviews right: {(film id, ReviewKind): by how many reviews more or fewer}.
 
@@ -41,13 +41,10 @@ class FilmQuerySet(models.QuerySet):
             if difference:
                 by_film[film][kind] = difference
         # Under the lock, so that nobody counts at the same time.
-        films = [
-            Film(pk=pk, review_count=count, review_kinds=bulk.of_json(kinds))
-            for pk, count, kinds in bulk.values_of(Film, ["id", "review_count", "review_kinds"], lock=True, id=by_film)
-        ]
-        for film in films:
-            film.count(by_film[film.pk])
-        self.keep(films)
+        kept = bulk.values_of(Film, ["id", "review_kinds"], lock=True, id=by_film)
+        counted = [_counted(bulk.of_json(kinds), by_film[pk]) for pk, kinds in kept]
+        columns = zip(*counted, strict=True) if counted else [[], [], []]
+        bulk.update(Film, [pk for pk, _ in kept], dict(zip(Film.COUNTED, columns, strict=True)))
 
     def keep(self, films):
         """Writes what the films keep of their reviews."""
@@ -155,15 +152,7 @@ class Film(models.Model):
 
     def count(self, changes):
         """Adds numbers of reviews, by their ReviewKind; does not save."""
-        self.review_count += sum(changes.values())
-        kinds = dict(self.review_kinds)
-        for kind, difference in changes.items():
-            kinds[kind.key] = kinds.get(kind.key, 0) + difference
-        self.review_kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
-        percents = [(key.partition("/")[0], count) for key, count in self.review_kinds.items()]
-        rated = sum(count for percent, count in percents if percent)
-        total = sum(int(percent) * count for percent, count in percents if percent)
-        self.mean_percent = total / rated if rated else None
+        self.review_count, self.mean_percent, self.review_kinds = _counted(self.review_kinds, changes)
 
     def clean(self):
         # The constraint is on a field that no form shows, so that forms leave it out.
@@ -200,6 +189,18 @@ class Film(models.Model):
     @property
     def other_titles(self):
         return [title for title in self.titles.all() if title.kind != FilmTitle.Kind.ORIGINAL]
+
+
+def _counted(kinds, changes):
+    """What stands in Film.COUNTED after the changes, from the review_kinds before them."""
+    kinds = dict(kinds)
+    for kind, difference in changes.items():
+        kinds[kind.key] = kinds.get(kind.key, 0) + difference
+    kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
+    percents = [(key.partition("/")[0], count) for key, count in kinds.items()]
+    rated = sum(count for percent, count in percents if percent)
+    total = sum(int(percent) * count for percent, count in percents if percent)
+    return sum(kinds.values()), total / rated if rated else None, kinds
 
 
 NOT_SAVED = ("id", *Film.COUNTED)

@@ -76,7 +76,7 @@ def noted(*matches):
 def find_or_add(names, match=match):
     """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those."""
     matches = match(set(names))
-    new = new_films(matches)
+    new = new_films(names, matches)
     try:
         with transaction.atomic():
             Film.objects.add(list(new.values()))
@@ -88,10 +88,10 @@ def find_or_add(names, match=match):
     return matches, {film.pk for film in new.values()}
 
 
-def new_films(matches):
-    """The films, not stored yet, of the matches by (title, year) that are new; by the title's key and the year."""
+def new_films(names, matches):
+    """The films, not stored yet, of the names whose match is new; by the title's key and the year."""
     new = {}
-    for (title, year), match in matches.items():
-        if match.is_new:
+    for title, year in names:
+        if matches[title, year].is_new:
             new.setdefault((title_key(title), year), Film(title=title, year=year))
     return new

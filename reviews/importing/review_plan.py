@@ -306,12 +306,12 @@ def _new_films(rows, added):
     `added`, for rows that have just been found to be about new films, are those that were stored since. A title that
     has become ambiguous since it was planned is a question.
     """
-    names = {(row.fields["film"], row.fields["year"]) for row in rows}
+    names = [(row.fields["film"], row.fields["year"]) for row in rows]
     if added is None:
-        matches = matching.match(names)
+        matches = matching.match(set(names))
     else:
         matches = {name: matching.Match(added.get(place(*name))) for name in names}
-    new = matching.new_films(matches)
+    new = matching.new_films(names, matches)
     unclaimed = set(new)
     for row in rows:
         match, here = matches[row.fields["film"], row.fields["year"]], _place(row)
