@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from films import bulk
 from films.models import Film, FilmTitle
 from films.titles import title_key, two_titles
+
+# Of a film that is found; what was counted of its reviews is read under a lock when they change.
+KNOWN = [field.name for field in Film._meta.concrete_fields if field.name not in Film.COUNTED]
 
 
 class Match(NamedTuple):
@@ -44,12 +48,14 @@ def match(names):
 
 
 def bearers(keys):
-    """The films that bear a title, by its key and their ids, in two queries for all the keys."""
+    """The films that bear a title, by its key and their ids, in three queries at most for all the keys."""
     found = {key: {} for key in keys}
-    for film in Film.objects.filter(title_key__in=keys).defer("review_kinds"):
+    for film in bulk.instances_of(Film, KNOWN, title_key=keys):
         found[film.title_key][film.pk] = film
-    for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
-        found[title.key][title.film_id] = title.film
+    others = bulk.values_of(FilmTitle, ["key", "film"], key=keys)
+    films = {film.pk: film for film in bulk.instances_of(Film, KNOWN, id={film for _, film in others})}
+    for key, film in others:
+        found[key][film] = films[film]
     return found
 
 
