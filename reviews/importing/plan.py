@@ -22,7 +22,9 @@ from reviews.models import Import, ImportRow
 BATCH = 1000  # rows that are judged together,
 BATCH_TEXT = 4 * 1024 * 1024  # or fewer where their texts have so many characters together
 WRITTEN_FOR = 0.015  # seconds between two looks whether somebody waits for the lock,
-COMMITTED_IN = 0.02  # and that a commit may take, because nobody can cut it short
+WRITTEN_MEANWHILE = 0.008  # and while there are others who write,
+REMEMBERED = 1  # for so many seconds after one of them has waited,
+COMMITTED_IN = 0.01  # and that a commit may take, because nobody can cut it short
 FEWEST_WRITTEN = 20  # rows between two looks,
 MOST_WRITTEN = 1000  # and in a transaction
 LISTED = 100  # rows of lists in a transaction: the address of a family depends on what comes in together
@@ -183,7 +185,8 @@ class Pace:
             looked = time.perf_counter()
             yield self.part
             self.written += self.part
-            faster = WRITTEN_FOR / (time.perf_counter() - looked)
+            may_take = WRITTEN_MEANWHILE if bulk.somebody_waits(within=REMEMBERED) else WRITTEN_FOR
+            faster = may_take / (time.perf_counter() - looked)
             self.part = min(MOST_WRITTEN, max(FEWEST_WRITTEN, round(self.part * min(2, faster))))
 
 
