@@ -19,7 +19,7 @@ _PLAIN = {
 }  # fmt: skip
 # An ISO date and a decimal number are written the same way in text and in the database.
 _PLAIN_AS_TEXT = {"DateField", "DecimalField"}
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def give_way():
@@ -98,18 +98,38 @@ def columns(rows, names):
 
 def ids_of(model, **wanted):
     """The ids of the rows in which one of the fields has one of the values wanted of it."""
+    return [pk for (pk,) in values_of(model, [model._meta.pk.name], **wanted)]
+
+
+def values_of(model, names, *, lock=False, **wanted):
+    """Tuples of the fields named, of the rows that `ids_of` finds, as the database gives them.
+
+    `lock` keeps the rows as they are until the transaction ends; always in the same order, so that nobody waits in a
+    circle.
+    """
     fields = [(model._meta.get_field(name), list(values)) for name, values in wanted.items() if values]
     if not fields:
         return []
     quote = connection.ops.quote_name
     conditions = [f"{quote(field.column)} IN ({', '.join(['%s'] * len(values))})" for field, values in fields]
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    statement = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {' OR '.join(conditions)}"  # noqa: S608 -- ours
+    if lock and connection.features.has_select_for_update:
+        statement += f" ORDER BY {quote(model._meta.pk.column)} FOR UPDATE"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key} FROM {table} WHERE {' OR '.join(conditions)}",  # noqa: S608 -- our own names
-            [value for _, values in fields for value in values],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(statement, [value for _, values in fields for value in values])
+        return cursor.fetchall()
+
+
+def instances_of(model, names, **wanted):
+    """The rows that `ids_of` finds as instances with the fields named, the others left to be read when asked for."""
+    columns = [model._meta.get_field(name).attname for name in names]
+    return [model.from_db(connection.alias, columns, values) for values in values_of(model, names, **wanted)]
+
+
+def of_json(value):
+    """The value of a JSONField as `values_of` gives it: SQLite stores text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _prepared(field, values):

@@ -5,7 +5,7 @@ It reads the beginning of a text, which takes some forty microseconds, and rathe
 
 import re
 from collections import Counter
-from itertools import chain, repeat
+from itertools import chain
 
 BEGINNING = 400  # characters
 _WORD = re.compile(r"[^\W\d_]+")
@@ -135,6 +135,9 @@ def _by_letters(text):
 
 def _by_small_words(text):
     words = _WORD.findall(text.lower())
-    counts = Counter(chain.from_iterable(map(_OF_WORD.get, words, repeat(()))))
-    (best, hits), (_, second), *_ = *counts.most_common(2), ("", 0), ("", 0)
+    small = [word for word in words if word in _OF_WORD]
+    if len(small) < _FEWEST or 10 * len(small) < len(words):
+        return ""
+    counts = Counter(chain.from_iterable(map(_OF_WORD.get, small)))
+    (best, hits), (_, second), *_ = *counts.most_common(2), ("", 0)
     return best if hits >= _FEWEST and 10 * hits >= len(words) and hits > second else ""

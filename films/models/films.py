@@ -30,7 +30,7 @@ class ReviewKind(NamedTuple):
 
 
 class FilmQuerySet(models.QuerySet):
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def count_reviews(self, changes):
         """Keeps what films say of their reviews right: {(film id, ReviewKind): by how many reviews more or fewer}.
 
@@ -40,27 +40,26 @@ class FilmQuerySet(models.QuerySet):
         for (film, kind), difference in changes.items():
             if difference:
                 by_film[film][kind] = difference
-        # Under the lock, and always in the same order, so that nobody counts at the same time or waits in a circle.
-        films = self.only(*Film.COUNTED).select_for_update().order_by("pk").in_bulk(list(by_film))
-        for film in films.values():
-            film.count(by_film[film.pk])
-        self.keep(films.values())
+        # Under the lock, so that nobody counts at the same time.
+        kept = bulk.values_of(Film, ["id", "review_kinds"], lock=True, id=by_film)
+        counted = [_counted(bulk.of_json(kinds), by_film[pk]) for pk, kinds in kept]
+        columns = zip(*counted, strict=True) if counted else [[], [], []]
+        bulk.update(Film, [pk for pk, _ in kept], dict(zip(Film.COUNTED, columns, strict=True)))
 
     def keep(self, films):
         """Writes what the films keep of their reviews."""
         bulk.update(Film, [film.pk for film in films], bulk.columns(films, Film.COUNTED))
 
     def add(self, films):
-        """Stores a list of new films in a number of queries that does not depend on how many they are."""
+        """Stores a list of new films, with what was counted of their reviews, in a fixed number of queries."""
         likely = [film._slug() for film in films]
-        taken = set(self.filter(slug__in=likely).values_list("slug", flat=True))
-        taken.update(FilmAddress.objects.filter(slug__in=likely).values_list("slug", flat=True))
+        taken = {slug for model in (Film, FilmAddress) for (slug,) in bulk.values_of(model, ["slug"], slug=likely)}
         for film, slug in zip(films, likely, strict=True):
             film.derive()
             film.slug = film._free_slug(taken) if slug in taken else slug
             taken.add(film.slug)
         names = ["title", "year", "country", "director", "runtime", "slug", "title_key", "sort_title"]
-        ids = bulk.insert(self.model, bulk.columns(films, names))
+        ids = bulk.insert(self.model, bulk.columns(films, [*names, *Film.COUNTED]))
         for film, film.pk in zip(films, ids, strict=True):
             film._state.adding = False
 
@@ -153,14 +152,7 @@ class Film(models.Model):
 
     def count(self, changes):
         """Adds numbers of reviews, by their ReviewKind; does not save."""
-        self.review_count += sum(changes.values())
-        kinds = dict(self.review_kinds)
-        for kind, difference in changes.items():
-            kinds[kind.key] = kinds.get(kind.key, 0) + difference
-        self.review_kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
-        counts = self.rating_counts
-        rated = sum(counts.values())
-        self.mean_percent = sum(percent * count for percent, count in counts.items()) / rated if rated else None
+        self.review_count, self.mean_percent, self.review_kinds = _counted(self.review_kinds, changes)
 
     def clean(self):
         # The constraint is on a field that no form shows, so that forms leave it out.
@@ -197,6 +189,18 @@ class Film(models.Model):
     @property
     def other_titles(self):
         return [title for title in self.titles.all() if title.kind != FilmTitle.Kind.ORIGINAL]
+
+
+def _counted(kinds, changes):
+    """What stands in Film.COUNTED after the changes, from the review_kinds before them."""
+    kinds = dict(kinds)
+    for kind, difference in changes.items():
+        kinds[kind.key] = kinds.get(kind.key, 0) + difference
+    kinds = {key: kinds[key] for key in sorted(kinds) if kinds[key]}
+    percents = [(key.partition("/")[0], count) for key, count in kinds.items()]
+    rated = sum(count for percent, count in percents if percent)
+    total = sum(int(percent) * count for percent, count in percents if percent)
+    return sum(kinds.values()), total / rated if rated else None, kinds
 
 
 NOT_SAVED = ("id", *Film.COUNTED)

@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from films import bulk
 from films.models import Film, FilmTitle
 from films.titles import title_key, two_titles
+
+# Of a film that is found; what was counted of its reviews is read under a lock when they change.
+KNOWN = [field.name for field in Film._meta.concrete_fields if field.name not in Film.COUNTED]
 
 
 class Match(NamedTuple):
@@ -44,12 +48,14 @@ def match(names):
 
 
 def bearers(keys):
-    """The films that bear a title, by its key and their ids, in two queries for all the keys."""
+    """The films that bear a title, by its key and their ids, in three queries at most for all the keys."""
     found = {key: {} for key in keys}
-    for film in Film.objects.filter(title_key__in=keys):
+    for film in bulk.instances_of(Film, KNOWN, title_key=keys):
         found[film.title_key][film.pk] = film
-    for title in FilmTitle.objects.filter(key__in=keys).select_related("film"):
-        found[title.key][title.film_id] = title.film
+    others = bulk.values_of(FilmTitle, ["key", "film"], key=keys)
+    films = {film.pk: film for film in bulk.instances_of(Film, KNOWN, id={film for _, film in others})}
+    for key, film in others:
+        found[key][film] = films[film]
     return found
 
 
@@ -73,27 +79,25 @@ def noted(*matches):
     return " ".join({match.note: None for match in matches if match.note})
 
 
-def find_or_add(names, match=match, known=None):
-    """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those.
-
-    `known`, for names that have just been found to be new, has the films that were added since, and takes up these.
-    """
-    if known is None:
-        matches = match(set(names))
-    else:
-        matches = {name: Match(known.get((title_key(name[0]), name[1]))) for name in names}
-    new = {}
-    for title, year in names:
-        if matches[title, year].is_new:
-            new.setdefault((title_key(title), year), Film(title=title, year=year))
+def find_or_add(names, match=match):
+    """Matches of the (title, year) pairs after the films that are new are stored, and the ids of those."""
+    matches = match(set(names))
+    new = new_films(names, matches)
     try:
         with transaction.atomic():
             Film.objects.add(list(new.values()))
     except IntegrityError:  # somebody else has just stored one of them
         return find_or_add(names, match)
-    if known is not None:
-        known |= new
     for title, year in names:
         if matches[title, year].is_new:
             matches[title, year] = Match(new[title_key(title), year])
     return matches, {film.pk for film in new.values()}
+
+
+def new_films(names, matches):
+    """The films, not stored yet, of the names whose match is new; by the title's key and the year."""
+    new = {}
+    for title, year in names:
+        if matches[title, year].is_new:
+            new.setdefault((title_key(title), year), Film(title=title, year=year))
+    return new

@@ -70,7 +70,7 @@ _SIGNATURE = re.compile(r"(?P<signature>.*\S) ?permalink\W*", re.IGNORECASE)
 _FURNITURE = re.compile(rf"permalink\W*|recently viewed|{_QUESTION.pattern}", re.IGNORECASE)
 _LAST_FURNITURE = re.compile(r"recently viewed", re.IGNORECASE)
 
-_TAIL_WORD = re.compile(r"helpful|permalink|recently viewed", re.IGNORECASE)
+_TAIL_WORDS = "helpful", "permalink", "recently viewed"  # one of which every first line of a tail has
 
 LARGEST_TALLY = 10**9
 _LONGEST_PRINTED = 400  # characters; a longer line is a headline at the most, and nothing that a page prints itself
@@ -123,7 +123,7 @@ def _cut(lines):
     """Parts the lines at the tails, each of which ends a review: (lines above the tail, lines of the tail) pairs."""
     start = position = 0
     for end, line in enumerate(lines):
-        if end < position or len(line.text) > _LONGEST_PRINTED or not _TAIL_WORD.search(line.text):
+        if end < position or len(line.text) > _LONGEST_PRINTED or not _has_tail_word(line.text.lower()):
             continue
         position = end
         while length := _tail_length(lines[position : position + 3]):
@@ -133,6 +133,11 @@ def _cut(lines):
             start = position
     if start < len(lines):
         yield lines[start:], []
+
+
+def _has_tail_word(small):
+    # A pattern that ignores case takes thirty times as long, which was a third of all parsing.
+    return _TAIL_WORDS[0] in small or _TAIL_WORDS[1] in small or _TAIL_WORDS[2] in small
 
 
 def _tail_length(lines):

@@ -1,6 +1,7 @@
 """What an import would do, row by row: the preview shows the plan, and the commit executes it."""
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -18,12 +19,14 @@ from reviews.importing.records import Problem
 from reviews.importing.row import Row
 from reviews.models import Import, ImportRow
 
-BATCH = 500  # rows that are judged together,
+BATCH = 1000  # rows that are judged together,
 BATCH_TEXT = 4 * 1024 * 1024  # or fewer where their texts have so many characters together
-WRITTEN_FOR = 0.04  # seconds that a transaction may take, so that a vote never waits long for the lock,
-WRITTEN_MEANWHILE = 0.015  # and while there are others who write
-REMEMBERED = 1  # seconds for which others are taken to write after one of them has waited
-MOST_WRITTEN = 1000  # rows in a transaction
+WRITTEN_FOR = 0.015  # seconds between two looks whether somebody waits for the lock,
+WRITTEN_MEANWHILE = 0.008  # and while there are others who write,
+REMEMBERED = 1  # for so many seconds after one of them has waited,
+COMMITTED_IN = 0.01  # and that a commit may take, because nobody can cut it short
+FEWEST_WRITTEN = 20  # rows between two looks,
+MOST_WRITTEN = 1000  # and in a transaction
 LISTED = 100  # rows of lists in a transaction: the address of a family depends on what comes in together
 
 # What a commit writes of every row, and what anybody writes of rows of each kind.
@@ -103,17 +106,18 @@ def commit(plan):
     """
     if plan.status != Import.Status.RUNNING:
         plan.move_to(Import.Status.RUNNING)
-    pace = Pace()
-    while True:
-        with pace, transaction.atomic():
+    pace, part = Pace({plan.kind}), True
+    rows = plan.rows.select_related("film").select_for_update(of=["self"])
+    while part:
+        with pace.transaction():
             if not plan.attend(Import.Status.RUNNING):
                 return
-            rows = plan.rows.select_related("film").select_for_update(of=["self"])
-            batch = list(rows.filter(state=State.CREATE)[: pace.size({plan.kind})])
-            create(batch)
-            write(batch, DONE)
-        if not batch:
-            break
+            for size in pace.parts():
+                part = list(rows.filter(state=State.CREATE)[:size])
+                create(part)
+                write(part, DONE)
+                if not part:
+                    break
     plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
 
 
@@ -124,20 +128,24 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
     What `store` and `commit` do after one another. But a near copy of a review in an earlier batch is found by either
     of its marks, because that is stored by then, and of one that is not stored yet by both of them.
     """
-    summary, pace, planned = Summary(), Pace(), Planned()
+    summary, planned = Summary(), Planned()
     batches = _decided(ahead(_batches(_read_closely(sources))), film, planned)
     first = list(islice(batches, 1))  # before there is an import: who gives up waiting for it leaves none
     plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
+    pace = Pace()
     for batch in chain(first, batches):
-        kinds, done = {row.kind for row in batch}, 0
+        pace.kinds, done = {row.kind for row in batch}, 0
         while done < len(batch):
-            part = batch[done : done + pace.size(kinds)]
-            with pace, transaction.atomic():
+            with pace.transaction():
                 if not plan.attend(Import.Status.RUNNING):
                     return plan
-                create([row for row in part if row.state == State.CREATE], planned.films)
-                _store_rows(plan, part)
-            done += len(part)
+                for size in pace.parts():
+                    part = batch[done : done + size]
+                    create([row for row in part if row.state == State.CREATE], planned.films)
+                    _store_rows(plan, part)
+                    done += len(part)
+                    if done == len(batch):
+                        break
         # What is stored by now need not be remembered.
         planned.forget()
         summary.add(batch)
@@ -147,22 +155,39 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
 
 
 class Pace:
-    """How many rows a transaction writes so that it takes no longer than it may: as many as the last ones could."""
+    """Transactions as long as may be: until somebody waits for the lock, or their commit would take too long.
 
-    def __init__(self):
-        self.reviews = min(100, MOST_WRITTEN)
+    They write in parts, and look after each of them whether somebody waits.
+    """
 
-    def size(self, kinds):
-        return self.reviews if kinds == {Kind.REVIEW} else LISTED
+    def __init__(self, kinds=frozenset()):
+        self.kinds = kinds
+        self.part, self.most = min(100, MOST_WRITTEN), MOST_WRITTEN
 
-    def __enter__(self):
-        self.start = time.perf_counter()
-
-    def __exit__(self, *failure):
-        took = time.perf_counter() - self.start
-        may_take = WRITTEN_MEANWHILE if bulk.somebody_waits(within=REMEMBERED) else WRITTEN_FOR
-        self.reviews = min(MOST_WRITTEN, max(20, round(self.reviews * min(2, may_take / took))))
+    @contextmanager
+    def transaction(self):
+        self.written = 0
+        with transaction.atomic():
+            yield
+            written_at = time.perf_counter()
+        took = time.perf_counter() - written_at
+        if self.written:
+            self.most = min(MOST_WRITTEN, round(self.written * COMMITTED_IN / took))
         bulk.give_way()
+
+    def parts(self):
+        """How many rows to write, again and again until the transaction has to end."""
+        if self.kinds != {Kind.REVIEW}:
+            yield LISTED
+            return
+        start = time.perf_counter()
+        while not self.written or (self.written < self.most and not bulk.somebody_waits(time.perf_counter() - start)):
+            looked = time.perf_counter()
+            yield self.part
+            self.written += self.part
+            may_take = WRITTEN_MEANWHILE if bulk.somebody_waits(within=REMEMBERED) else WRITTEN_FOR
+            faster = may_take / (time.perf_counter() - looked)
+            self.part = min(MOST_WRITTEN, max(FEWEST_WRITTEN, round(self.part * min(2, faster))))
 
 
 REPORTED_AS = {

@@ -1,7 +1,7 @@
 """What rows of reviews would do, and doing it; `plan` calls this for rows of this kind."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,8 @@ WHICH_FILM = "Which film? The text names none."
 IS_IT_ANOTHER = "Is this another review?"
 FURTHER_UP = "The same review stands further up in this import."
 ANOTHER_FURTHER_UP = f"{IS_IT_ANOTHER} Nearly the same text stands further up in this import."
+
+MOST_TRIES = 10  # to store a batch while others store the same
 
 State = ImportRow.State
 
@@ -86,7 +88,11 @@ def remember(rows, planned):
 
 
 def _film(row):
-    return row.film_id or place(row.fields["film"], row.fields["year"])
+    return row.film_id or _place(row)
+
+
+def _place(row):
+    return place(row.fields["film"], row.fields["year"])
 
 
 def _too_long(row):
@@ -193,16 +199,21 @@ def _stored(keys):
 
 
 def create(rows, films=None):
-    _create_films([row for row in rows if row.film is None], films)
-    rows = [row for row in rows if row.state == State.CREATE]
     for row in rows:
         row.fingerprint = row.fingerprint or fingerprint(row)
-    try:
-        with transaction.atomic():
-            _create(rows, stored={})
-    except IntegrityError:
-        # Somebody else has stored one of them since they were decided.
-        _create(rows, _stored(row.fingerprint.content_key for row in rows))
+    homeless, stored = [row for row in rows if row.film is None], {}
+    for tries_left in reversed(range(MOST_TRIES)):
+        try:
+            with transaction.atomic():
+                _create(rows, _new_films(homeless, films), stored)
+            break
+        except IntegrityError:
+            if not tries_left:
+                raise
+            # Somebody else has stored one of them, or of their films, since they were decided.
+            films, stored = None, _stored(row.fingerprint.content_key for row in rows)
+    if films is not None:
+        films |= {_place(row): row.film for row in homeless}
     fresh, titles = [row for row in rows if row.state == State.CREATED], proposing.Titles()
     proposing.store([(row.review_id, claims(row, titles)) for row in fresh])
     for row in fresh:
@@ -217,22 +228,35 @@ def claims(row, titles):
     return proposing.claims(row.proposed)
 
 
-def _create(rows, stored):
-    fresh = {}
+def _create(rows, new, stored):
+    fresh, twins = {}, []
     for row in rows:
-        here = row.film_id, row.fingerprint.content_key
+        if row.state == State.QUESTION:
+            continue
+        here = _film(row), row.fingerprint.content_key
         known = stored.get(row.fingerprint.content_key, {}).get(row.film_id)
         if known or here in fresh:
             row.state, row.reason, row.review_id = State.DUPLICATE, STORED_MEANWHILE, known and known.pk
+            twins += [] if known else [(row, fresh[here])]
         else:
             row.state, row.review_id, fresh[here] = State.CREATED, None, row
-    _insert(list(fresh.values()))
+    _insert(list(fresh.values()), new)
+    for row, twin in twins:
+        row.film, row.review_id = twin.film, twin.review_id
+
+
+def _insert(rows, new):
+    """Stores the reviews that the rows say, each with its standing, and those of their films that are new."""
+    standings = _standings(rows)
+    counted = defaultdict(Counter)
+    for row, *kind in zip(rows, *(standings[name] for name in ReviewKind._fields), strict=True):
+        counted[_film(row)][ReviewKind(*kind)] += 1
+    for place_of_film, film in new.items():
+        film.count(counted.pop(place_of_film))
+    Film.objects.add(list(new.values()))
     for row in rows:
-        row.review_id = row.review_id or fresh[row.film_id, row.fingerprint.content_key].review_id
-
-
-def _insert(rows):
-    """Stores the reviews that the rows say, each with its standing."""
+        row.film = row.film or new[_place(row)]
+    films = [row.film_id for row in rows]
     ids = bulk.insert(
         Review,
         {
@@ -240,7 +264,7 @@ def _insert(rows):
             for name in ("author", "headline", "rating", "rating_scale", "date", "spoiler", "tally_yes", "tally_total")
         }
         | {
-            "film_id": [row.film_id for row in rows],
+            "film_id": films,
             "language": [row.fingerprint.language for row in rows],
             "source": [row.fields.get("source", row.source) for row in rows],
             "content_key": [row.fingerprint.content_key for row in rows],
@@ -249,10 +273,9 @@ def _insert(rows):
             "body": [row.body for row in rows],
         },
     )
-    standings = _standings(rows)
-    bulk.insert(Standing, {"review_id": ids, "turn": [ranking.turn(pk) for pk in ids]} | standings)
-    kinds = map(ReviewKind, *(standings[name] for name in ReviewKind._fields))
-    Film.objects.count_reviews(Counter(zip(standings["film_id"], kinds, strict=True)))
+    turns = [ranking.turn(pk) for pk in ids]
+    bulk.insert(Standing, {"review_id": ids, "film_id": films, "turn": turns} | standings)
+    Film.objects.count_reviews({(film, kind): count for film in counted for kind, count in counted[film].items()})
     Review.every.announce(ids)
     for row, pk in zip(rows, ids, strict=True):
         row.review_id = pk
@@ -262,7 +285,6 @@ def _standings(rows):
     """The columns of what `Standing.of` makes of each review, as nobody has voted on it yet."""
     reviews = [row.fields for row in rows]
     return {
-        "film_id": [row.film_id for row in rows],
         "score": [ranking.helpful_score(0, 0, said["tally_yes"], said["tally_total"]) for said in reviews],
         "recency": [datetime.date.fromisoformat(said["date"]).toordinal() if said["date"] else 0 for said in reviews],
         "percent": [ratings.percent(said["rating"], said["rating_scale"]) for said in reviews],
@@ -278,15 +300,22 @@ def _leave_out_body(row):
         row.text, row.body_at = row.text[:start] + row.text[end:], start
 
 
-def _create_films(rows, films):
-    """Gives the rows their films; a title that has become ambiguous since it was planned is a question."""
+def _new_films(rows, added):
+    """Gives the rows their films, and returns by their places those that are still to be stored.
+
+    `added`, for rows that have just been found to be about new films, are those that were stored since. A title that
+    has become ambiguous since it was planned is a question.
+    """
     names = [(row.fields["film"], row.fields["year"]) for row in rows]
-    matches, created = matching.find_or_add(names, known=films)
+    if added is None:
+        matches = matching.match(set(names))
+    else:
+        matches = {name: matching.Match(added.get(place(*name))) for name in names}
+    new = matching.new_films(names, matches)
+    unclaimed = set(new)
     for row in rows:
-        match = matches[row.fields["film"], row.fields["year"]]
-        row.film = match.film
-        if match.question:
-            row.state, row.reason = State.QUESTION, match.question
-        else:
-            row.film_created = match.film.pk in created
-            created.discard(match.film.pk)
+        match, here = matches[row.fields["film"], row.fields["year"]], _place(row)
+        row.film, row.film_created = match.film, match.is_new and here in unclaimed
+        row.state, row.reason = (State.QUESTION, match.question) if match.question else (State.CREATE, "")
+        unclaimed.discard(here)
+    return new

@@ -3,7 +3,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
@@ -19,6 +19,10 @@ from reviews.language import language_of
 from reviews.models.moderation import Action
 from reviews.models.standings import Standing
 from reviews.models.votes import HelpfulVote
+
+UNREAD_SQL = """INSERT INTO reviews_unread (changed_id) SELECT review.id FROM reviews_review review
+JOIN films_film film ON film.id = review.film_id WHERE film.family_id IS NOT NULL AND review.id IN ({places})
+ORDER BY review.id"""
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -51,8 +55,9 @@ class ReviewQuerySet(models.QuerySet):
         Whoever stores reviews without `save` calls it in the same transaction.
         """
         indexing.queue("reviews_unindexed", ids)
-        of_families = self.filter(pk__in=ids, film__family__isnull=False).order_by()
-        indexing.queue("reviews_unread", of_families.values_list("pk", flat=True))
+        if ids:
+            with connection.cursor() as cursor:
+                cursor.execute(UNREAD_SQL.format(places=", ".join(["%s"] * len(ids))), list(ids))
 
     def by_author(self, name):
         """What came in texts under the name; an account of the same name is somebody else."""
