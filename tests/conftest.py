@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from reviews.kept import kept
+
 # Tests are never timed: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
 # For `make fuzz`.
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(config, items):
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in touching])
     items[:] = touching
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Parts of pages are kept under what they show, but the settings, which only tests change."""
+    kept.clear()
 
 
 @pytest.fixture(scope="session")
