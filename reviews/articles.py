@@ -22,7 +22,9 @@ BACK, TOKEN = mark("back"), mark("token")  # the page's address, and the reader'
 
 _IDS = range(-2, -MOST_ROWS - 2, -1)
 _ROWS = Prepared(lambda *ids: Review.objects.filter(pk__in=ids).values_list(*SHOWN), *_IDS)
-_VOTES = Prepared(lambda user, *ids: HelpfulVote.objects.filter(user=user, review__in=ids).values_list(*VOTE), -1, *_IDS)
+_VOTES = Prepared(
+    lambda user, *ids: HelpfulVote.objects.filter(user=user, review__in=ids).values_list(*VOTE), -1, *_IDS
+)
 
 
 def rows_of(ids):

@@ -29,20 +29,20 @@ class Reader(NamedTuple):
     username: str = NAME
 
 
-def film_page(request, shown, form, page, rows, reading):
-    """The page as bytes. `shown` is of films.shown, `form` the ReviewListForm, `page` its ids, `rows` of articles.py."""
+def film_page(request, shown, form, page, reading):
+    """The page as bytes. `shown` is of films.shown, `form` the ReviewListForm; `page` has the `rows` of its reviews."""
     user, film = request.user, shown.film
     reader = Reader(user.is_authenticated, user.is_staff, reading.everything, film.pk in reading.seen)
-    key = (shown.rows, request.get_full_path(), get_language(), reader, bool(rows))
-    around = kept.get(key) or kept.put(key, _around(request, shown, form, page, reader, rows))
+    key = (shown.rows, request.get_full_path(), get_language(), reader, bool(page.rows))
+    around = kept.get(key) or kept.put(key, _around(request, shown, form, page, reader))
     said = {BACK: escape(request.get_full_path()), NOTICES: _notices(request)}
     if user.is_authenticated:
         said |= {NAME: escape(user.username), TOKEN: get_token(request)}
-    parts = {ARTICLES: articles(rows, user, reading.opens(film.pk), getattr(page, "lifted", ())), PAGES: _links(request, page)}
-    return filled(around, parts, said)
+    reviews = articles(page.rows, user, reading.opens(film.pk), getattr(page, "lifted", ()))
+    return filled(around, {ARTICLES: reviews, PAGES: _links(request, page)}, said)
 
 
-def _around(request, shown, form, page, reader, rows):
+def _around(request, shown, form, page, reader):
     film = shown.film
     context = {
         "film": film,
@@ -51,7 +51,7 @@ def _around(request, shown, form, page, reader, rows):
         "filters": form.choices(film),
         "bars": histogram(film.rating_counts),
         "page": page,
-        "articles": rows and ARTICLES,
+        "articles": page.rows and ARTICLES,
         "pages": PAGES,
         "notices": NOTICES,
         "user": reader,

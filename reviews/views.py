@@ -65,9 +65,8 @@ def film(request, slug):
         standings, count = form.filter(film)
         page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
     rows = rows_of(page.object_list)
-    rows = [rows[pk] for pk in page.object_list if pk in rows]
-    reading = reading_of(request, [film.pk])
-    return HttpResponse(film_page(request, found, form, page, rows, reading))
+    page.rows = [rows[pk] for pk in page.object_list if pk in rows]
+    return HttpResponse(film_page(request, found, form, page, reading_of(request, [film.pk])))
 
 
 @require_safe
@@ -93,6 +92,7 @@ def family(request, slug):
             "compared": comparing.compared(members),
             "comparer": comparing.best(members),
             "both": [(by_id[said.first], by_id[said.second], said) for said in both],
+            "sought": Standing.objects.sought(members),
         },
     )
 

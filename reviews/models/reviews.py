@@ -176,8 +176,8 @@ class Review(models.Model):
             # Stored reviews that are nearly the same as one to be imported: filter(Q(mark_a__in=…) | Q(mark_b__in=…)).
             models.Index(fields=["mark_a"], name="review_mark_a"),
             models.Index(fields=["mark_b"], name="review_mark_b"),
-            # What came under a name: by_author().
-            models.Index(fields=["author"], name="review_author", condition=~Q(author="")),
+            # What came under a name: by_author(), and of several films StandingQuerySet.by_reviewers_of_several().
+            models.Index(fields=["author", "film"], name="review_author", condition=~Q(author="")),
         ]
 
     def __str__(self):
