@@ -6,14 +6,18 @@ All of it is made once for the rows that it is made of, and the pages that show 
 from functools import lru_cache
 from typing import NamedTuple
 
-from films.models import Film, FilmTitle
-from films.models.families import EDGES, in_order
+from films.models import Film, FilmTitle, Remake
+from films.models.families import in_order
 from films.prepared import Prepared
 
 # What stands for the slug and the ids can be none.
 _FILM = Prepared(lambda slug: Film.objects.select_related("family").filter(slug=slug), "?")
 _TITLES = Prepared(lambda film: FilmTitle.objects.filter(film=film), -1)
-_FILMS = Prepared(lambda family: Film.objects.filter(family=family), -1)
+# Of the others no more than is shown, or the page would be made again for each of their reviews.
+_FILMS = Prepared(
+    lambda family: Film.objects.filter(family=family).only("title", "year", "slug", "sort_title", "family"), -1
+)
+_EDGES = Prepared(lambda family: Remake.objects.filter(remake__family=family).order_by("pk"), -1)
 _COLUMNS = [field.attname for field in Film._meta.concrete_fields]
 _ID, _FAMILY = _COLUMNS.index("id"), _COLUMNS.index("family_id")
 
@@ -32,7 +36,7 @@ def shown(slug):
     if not film:
         return None
     pk, family = film[0][_ID], film[0][_FAMILY]
-    of_family = (_FILMS.rows(family), EDGES.rows(family)) if family else ((), ())
+    of_family = (_FILMS.rows(family), _EDGES.rows(family)) if family else ((), ())
     return _made_of((film, _TITLES.rows(pk), *of_family))
 
 
@@ -46,4 +50,4 @@ def _made_of(rows):
     members = _FILMS.made_of(of_films)
     for member in members:
         member.family = film.family
-    return Shown(rows, film, in_order(members, EDGES.made_of(of_edges)))
+    return Shown(rows, film, in_order(members, _EDGES.made_of(of_edges)))

@@ -139,11 +139,11 @@ class Family(models.Model):
 
     def members(self):
         """The films in release order with their titles, and with their remakes as `in_order()` gives them."""
-        return in_order(self.films.prefetch_related("titles"), EDGES(self.pk))
+        return in_order(self.films.prefetch_related("titles"), _EDGES(self.pk))
 
 
 # The number stands for the id of a family.
-EDGES = Prepared(lambda family: Remake.objects.with_quotes().filter(remake__family=family).order_by("pk"), -1)
+_EDGES = Prepared(lambda family: Remake.objects.with_quotes().filter(remake__family=family).order_by("pk"), -1)
 
 
 def in_order(films, edges):
