@@ -6,6 +6,8 @@ All of it is made once for the rows that it is made of, and the pages that show 
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language
+
 from films.models import Film, FilmTitle, Remake
 from films.models.families import in_order
 from films.prepared import Prepared
@@ -37,11 +39,11 @@ def shown(slug):
         return None
     pk, family = film[0][_ID], film[0][_FAMILY]
     of_family = (_FILMS.rows(family), _EDGES.rows(family)) if family else ((), ())
-    return _made_of((film, _TITLES.rows(pk), *of_family))
+    return _made_of((film, _TITLES.rows(pk), *of_family), get_language())
 
 
 @lru_cache(maxsize=500)
-def _made_of(rows):
+def _made_of(rows, language):  # of the words for what films are to one another
     of_film, of_titles, of_films, of_edges = rows
     [film] = _FILM.made_of(of_film)
     titles = film.titles.all()

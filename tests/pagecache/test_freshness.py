@@ -363,6 +363,16 @@ def test_a_page_asked_for_again_is_put_together_from_kept_parts(site):
         assert "Kim Chang-ju" in again.text
 
 
+def test_kept_parts_are_of_the_language_of_the_page(site):
+    page = site.film.get_absolute_url()
+    told = [Client(headers={"accept-language": language}).get(page).text for language in ("en", "de", "en", "de")]
+    kept.clear()
+    shown._made_of.cache_clear()
+    german = Client(headers={"accept-language": "de"}).get(page).text
+    assert told[:2] == told[2:]
+    assert (told[1], "Neuverfilmung von" in german) == (german, True)
+
+
 def test_a_notice_is_told_once_and_names_and_tokens_are_of_who_reads(site):
     writer = Client()
     writer.force_login(site.writer)
