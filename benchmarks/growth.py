@@ -29,14 +29,14 @@ ROUNDS, VOTES, IMPORTED = 15, 200, 1000
 CURVES = {
     "film page": "flat: its first 25 reviews are found by an index, the bars are kept with the film",
     "deep page": "grows a little: the middle of the list is found by walking half of it in an index of narrow rows",
-    "family page": "grows as the reviews of its films do, here a fifth of all: who rated several is sought in them",
+    "family page": "flat: who rated several is sought in at most 2,000 ratings of each film but the most rated",
     "search, rare": "grows with its matches, one review in 5,000, until they fill the page",
     "search, common": "grows a little: only the newest 5,000 are weighed, but bm25 counts all to weigh the word",
     "vote": "flat: four statements, each by a key",
     "import of 1,000": "grows a little: the indexes are deeper",
     "bytes a review": "flat: a text, its row and its index entries take what they take, the catalogue less and less",
     "bytes of text": "what a review has of it here",
-    "memory, pages": "grows a little, with what the family page sorts",
+    "memory, pages": "grows a little, with what is kept of pages",
     "memory, import": "grows a little: rows are stored as they come, the caches fill",
 }
 

@@ -38,7 +38,7 @@ def shown():
     """The 25 reviews of the first page as the peer keeps them, with the votes that were cast on each."""
     from reviews.models import Review, Standing
 
-    first = Standing.objects.filter(film__slug=FILM.strip("/").split("/")[-1]).order_by(*Standing.OWN_ORDERS["helpful"])
+    first = Standing.objects.filter(film__slug=FILM.strip("/").split("/")[-1]).order_by(*Standing.ORDERS["helpful"])
     reviews = Review.objects.filter(pk__in=first.values("pk")[:25]).prefetch_related("votes")
     return [
         {

@@ -1,5 +1,6 @@
 """In which language a page speaks: what the reader chose at its foot, else what the browser asks for."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -32,6 +33,7 @@ def in_the_readers_language(get_response):
     return middleware
 
 
+@lru_cache(maxsize=500)  # asked for with every kept page
 def spoken(header):
     """The language of the pages for who sends this Accept-Language header and no cookie."""
     asking = SimpleNamespace(COOKIES={}, META={"HTTP_ACCEPT_LANGUAGE": header}, path_info="/")

@@ -4,6 +4,7 @@ The database finds such a page by its index however far down it lies, and rows t
 it. The cursor is what the last row is ordered by, signed, so that it cannot say anything that we did not.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core import signing
@@ -66,7 +67,12 @@ def keys_from(queryset, start, size, count):
 
 def cursor_of(queryset, found, apart=()):
     """The cursor of a row, which also says what is to be left out: ids of rows that are shown in another place."""
-    return signing.Signer(salt=_salt(queryset)).sign_object([*found[1:], *apart], compress=True)
+    return _signed(_salt(queryset), (*found[1:], *apart))
+
+
+@lru_cache(maxsize=1000)
+def _signed(salt, values):
+    return signing.Signer(salt=salt).sign_object(values, compress=True)
 
 
 def apart_of(queryset, cursor):
@@ -84,7 +90,12 @@ def _keys(order):
 
 
 def _salt(queryset):
-    return f"keyset {queryset.model.__name__} {[_order_by(key) for key in queryset.query.order_by]}"
+    return _salt_of(queryset.model.__name__, queryset.query.order_by)
+
+
+@lru_cache(maxsize=100)
+def _salt_of(model, order):
+    return f"keyset {model} {[_order_by(key) for key in order]}"
 
 
 def _order_by(key):

@@ -21,13 +21,24 @@ class Prepared:
 
     def __call__(self, *values):
         """A list of what the queryset would give."""
-        queryset, written, sql, places = self._written or self._write()
+        return self.made_of(self.rows(*values))
+
+    def rows(self, *values):
+        """The rows as the database has them. Of equal rows equal things are made, so these may be kept under them."""
+        queryset, _, sql, places = self._written or self._write()
         params = tuple([value if place is None else values[place] for place, value in places])
-        queryset, compiler = queryset.all(), copy(written)
         # A connection belongs to a thread, and which database is read from is decided anew for each request.
+        with connections[queryset.db].cursor() as cursor:
+            cursor.execute(sql, params)
+            return tuple(cursor.fetchall())
+
+    def made_of(self, rows):
+        """A list of what the queryset would make of the rows."""
+        queryset, written, *_ = self._written or self._write()
+        queryset, compiler = queryset.all(), copy(written)
         compiler.using = queryset.db
         compiler.connection = connections[compiler.using]
-        compiler.as_sql = lambda *_, **__: (sql, params)
+        compiler.execute_sql = lambda *_, **__: [rows]
         queryset.query.get_compiler = lambda *_, **__: compiler
         return list(queryset)
 

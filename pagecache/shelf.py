@@ -89,6 +89,11 @@ class Shelf:
         with self._lock:
             self._put(key, thing, size)
 
+    def clear(self):
+        with self._lock:
+            self._things.clear()
+            self.held = 0
+
     def weigh(self, key, thing, size):
         """Takes account of a thing that has grown, if it still stands there."""
         with self._lock:

@@ -73,7 +73,8 @@ class PageCache:
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
         if query and path in self._parameters:
             query = canonical(query, self._parameters[path])
-        https = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip() == "https"
+        forwarded = environ.get("HTTP_X_FORWARDED_PROTO")
+        https = bool(forwarded) and forwarded.partition(",")[0].strip() == "https"
         varying = [short(environ.get(name, "")) for name, short in self._varies]
         return (path, query, environ.get("HTTP_HOST"), https, environ["wsgi.url_scheme"], *varying)
 

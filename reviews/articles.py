@@ -1,20 +1,12 @@
-"""The reviews of a list as HTML. Each is rendered once for all that it shows, and a page only puts them together.
-
-What a review shows is itself the key under which it is kept, so no change can be missed.
-"""
-
-import secrets
+"""The reviews of a list as HTML. Each is rendered once for all that it shows, and a page only puts them together."""
 
 from django.contrib.auth import get_user_model
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from films.prepared import Prepared
-from pagecache.shelf import Shelf
 from reviews.forms import VoteForm
+from reviews.kept import kept, mark
 from reviews.models import HelpfulVote, Review, Standing
 
 OWN = (
@@ -22,54 +14,54 @@ OWN = (
     "tally_total", "body",
 )  # fmt: skip
 COUNTED = ("votes_yes", "votes_total", "votes_before", "weight_yes", "weight_total")
+VOTE = ("review_id", "helpful")
 SHOWN = (*OWN, "user__username", *(f"standing__{name}" for name in COUNTED))
-KEPT = 32 * 2**20  # bytes
 MOST_ROWS = 25  # on a page
 
-# Where the page's address and the reader's token go; nobody can write a review that holds them.
-_BACK, _TOKEN = secrets.token_hex(16), secrets.token_hex(16)
+BACK, TOKEN = mark("back"), mark("token")  # the page's address, and the reader's token
 
-_kept = Shelf(KEPT)
-
-
-_ROWS = Prepared(lambda *ids: Review.objects.filter(pk__in=ids).values_list(*SHOWN), *range(-1, -MOST_ROWS - 1, -1))
+_IDS = range(-2, -MOST_ROWS - 2, -1)
+_ROWS = Prepared(lambda *ids: Review.objects.filter(pk__in=ids).values_list(*SHOWN), *_IDS)
+_VOTES = Prepared(
+    lambda user, *ids: HelpfulVote.objects.filter(user=user, review__in=ids).values_list(*VOTE), -1, *_IDS
+)
 
 
 def rows_of(ids):
-    """The rows of `SHOWN` of at most `MOST_ROWS` reviews, in no order."""
-    return _ROWS(*ids, *[None] * (MOST_ROWS - len(ids)))
+    """The rows of at most `MOST_ROWS` reviews as the database has them, by id."""
+    return {row[0]: row for row in _ROWS.rows(*_filled(ids))}
 
 
-def articles(rows, request, back, opened=False, lifted=()):
-    """The reviews, given as rows of `SHOWN`, with the forms for the reader's vote that lead `back` to the page.
+def articles(rows, user, opened=False, lifted=()):
+    """The reviews, given as rows, as pieces of HTML with the marks `BACK` and `TOKEN`.
 
     `opened` is whether they may tell this reader the plot, `lifted` the ids of those that stand where they do because
     they need votes.
     """
-    rows = list(rows)
-    votes = HelpfulVote.objects.of(request.user, [row[0] for row in rows])
-    html = "".join([_article(row, votes.get(row[0]), request.user, opened, row[0] in lifted) for row in rows])
-    html = html.replace(_BACK, conditional_escape(back))
-    if request.user.is_authenticated:
-        html = html.replace(_TOKEN, get_token(request))
-    return mark_safe(html)  # noqa: S308 -- made by the template below
+    language = get_language()
+    votes, reader, verified = {}, None, None
+    if user.is_authenticated:
+        reader, verified = user.pk, user.verified
+        votes = dict(_VOTES.rows(reader, *_filled([row[0] for row in rows])))
+    pieces = []
+    for row in rows:
+        # What a review shows is itself the key under which it is kept, so no change can be missed.
+        key = (row, votes.get(row[0]), verified, reader and reader == row[1], opened, row[0] in lifted, language)
+        pieces += kept.get(key) or kept.put(key, _rendered(key, user))
+    return pieces
 
 
-def _article(row, my_vote, user, opened, needs_votes):
-    reader = user.is_authenticated and (user.verified, user.pk == row[1])
-    key = (row, my_vote, reader, opened, needs_votes, get_language())
-    html = _kept.get(key)
-    if html is None:
-        html = _rendered(dict(zip(SHOWN, row, strict=True)), my_vote, user, opened, needs_votes)
-        _kept.put(key, html, 2 * len(html) + len(row[11]) + 1024)
-    return html
+def _filled(ids):
+    return [*ids, *[None] * (MOST_ROWS - len(ids))]
 
 
-def _rendered(shown, my_vote, user, opened, needs_votes):
+def _rendered(key, user):
+    row, my_vote, _, _, opened, needs_votes, _ = key
+    shown = dict(zip(SHOWN, *_ROWS.made_of([row]), strict=True))
     review = Review(**{name: shown[name] for name in OWN})
     if review.user_id:
         review.user = get_user_model()(pk=review.user_id, username=shown["user__username"])
     review.standing = Standing(**{name: shown[f"standing__{name}"] for name in COUNTED})
     review.my_vote, review.opened, review.needs_votes = my_vote, opened, needs_votes
-    review.vote_form = VoteForm(review=review, user=user, back=_BACK)
-    return render_to_string("reviews/_review.html", {"review": review, "user": user, "csrf_token": _TOKEN})
+    review.vote_form = VoteForm(review=review, user=user, back=BACK)
+    return render_to_string("reviews/_review.html", {"review": review, "user": user, "csrf_token": TOKEN})

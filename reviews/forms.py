@@ -1,4 +1,5 @@
 from collections import Counter
+from functools import lru_cache
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -6,6 +7,7 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
@@ -58,6 +60,14 @@ class ReviewListForm(ListForm):
     helper.form_class = "list-form"
     helper.add_input(Submit("", gettext_noop("Show"), css_class="button"))
 
+    @staticmethod
+    @lru_cache(maxsize=500)
+    def of(query):
+        """The form that says the query string, checked. Requests share it, so nobody changes it."""
+        form = ReviewListForm(QueryDict(query))
+        form.is_valid()
+        return form
+
     def clean_language(self):
         return main_part(self.cleaned_data["language"])
 
@@ -70,7 +80,6 @@ class ReviewListForm(ListForm):
 
     def filter(self, film):
         """The standings of the film's reviews as asked for, and how many they are."""
-        self.is_valid()
         asked = self.cleaned_data
         kinds = self._kinds(film, **asked)
         count = sum(kinds.values())

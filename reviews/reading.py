@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from films.models import Film
+from films.prepared import Prepared
 from reviews.forms import safe_return
 from reviews.models import Opened
 
@@ -34,10 +35,20 @@ class Reading(NamedTuple):
 def reading_of(request, film_ids):
     """What the reader has opened of these films; a query for whoever is signed in, none for a stranger."""
     if request.user.is_authenticated:
-        opened = Opened.objects.filter(Q(film=None) | Q(film__in=film_ids), user=request.user)
-        seen = set(opened.values_list("film", flat=True))
+        film_ids = list(film_ids)
+        of_one = len(film_ids) == 1
+        opened = _OPENED_OF_ONE.rows(request.user.pk, *film_ids) if of_one else _opened(request.user.pk, film_ids)
+        seen = {film for (film,) in opened}
         return Reading(None in seen, frozenset(seen - {None}))
     return Reading(request.COOKIES.get(EVERYTHING) == "show", frozenset(_seen_by_stranger(request)))
+
+
+def _opened(user, film_ids):
+    found = Opened.objects.filter(Q(film=None) | Q(film__in=film_ids), user=user)
+    return found.values_list("film")
+
+
+_OPENED_OF_ONE = Prepared(lambda user, film: _opened(user, [film]), -1, -2)
 
 
 def open_for(request, reviews):

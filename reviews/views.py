@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -15,12 +15,14 @@ from films.forms import LONGEST_SEARCH
 from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
+from films.shown import shown
 from reviews import comparing, limits
-from reviews.articles import MOST_ROWS, articles, rows_of
+from reviews.articles import MOST_ROWS, rows_of
+from reviews.filmpage import film_page
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.places import page_with_places
-from reviews.ratings import histogram, of_both, on_one_scale
+from reviews.ratings import of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 from reviews.writing import may_moderate
 
@@ -52,36 +54,20 @@ def home(request):
 @require_safe
 @pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
-    film = Film.objects.for_page(slug)
-    if film is None:
+    found = shown(slug)
+    if found is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
+    film = found.film
     pagecache.shows(request, reviews_of(film.pk))
-    bars = histogram(film.rating_counts)
-    form = ReviewListForm(request.GET)
-    standings, count = form.filter(film)
+    form = ReviewListForm.of(request.META["QUERY_STRING"])
     if form.keeps_places:
-        page = page_with_places(standings, REVIEWS_ON_A_PAGE, request, film)
+        page = page_with_places(film, REVIEWS_ON_A_PAGE, request)
     else:
+        standings, count = form.filter(film)
         page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
-    rows = {row[0]: row for row in rows_of(page.object_list)}
-    rows = [rows[pk] for pk in page.object_list if pk in rows]
-    reading, back = reading_of(request, [film.pk]), safe_return(request, request.get_full_path())
-    return render(
-        request,
-        "reviews/film.html",
-        {
-            "film": film,
-            "family": film.family.members(film.family.films_alone()) if film.family else [],
-            "form": form,
-            "filters": form.choices(film),
-            "page": page,
-            "articles": articles(rows, request, back, reading.opens(film.pk), getattr(page, "lifted", ())),
-            "bars": bars,
-            "reading": reading,
-            "seen": film.pk in reading.seen,
-            "back": back,
-        },
-    )
+    rows = rows_of(page.object_list)
+    page.rows = [rows[pk] for pk in page.object_list if pk in rows]
+    return HttpResponse(film_page(request, found, form, page, reading_of(request, [film.pk])))
 
 
 @require_safe
@@ -107,6 +93,7 @@ def family(request, slug):
             "compared": comparing.compared(members),
             "comparer": comparing.best(members),
             "both": [(by_id[said.first], by_id[said.second], said) for said in both],
+            "sought": Standing.objects.sought(members),
         },
     )
 

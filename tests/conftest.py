@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from reviews.kept import kept
+
 # Tests are never timed: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
 # For `make fuzz`.
@@ -44,6 +46,12 @@ def _nobody_is_counted():
     limits = sys.modules.get("reviews.limits")
     if limits:
         limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Parts of pages are kept under what they show, but the settings, which only tests change."""
+    kept.clear()
 
 
 @pytest.fixture(scope="session")

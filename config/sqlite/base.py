@@ -9,7 +9,7 @@ for whoever has the lock: an import makes its transactions shorter when somebody
 import mmap
 import random
 import time
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.backends.sqlite3 import base
 
@@ -37,8 +37,16 @@ class PatientCursor(base.SQLiteCursorWrapper):
     def execute(self, query, params=None):
         return _patiently(self.note, super().execute, query, params)
 
+    def convert_query(self, query, *, param_names=None):
+        return super().convert_query(query, param_names=param_names) if param_names else _with_question_marks(query)
+
     def executemany(self, query, param_list):
         return _patiently(self.note, super().executemany, query, param_list)
+
+
+@lru_cache(maxsize=500)
+def _with_question_marks(query):
+    return base.SQLiteCursorWrapper.convert_query(None, query)
 
 
 class Note:

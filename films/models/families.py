@@ -137,34 +137,26 @@ class Family(models.Model):
     def get_absolute_url(self):
         return reverse("family", args=[self.slug])
 
-    def films_alone(self):
-        """Its films without their titles."""
-        films = _FILMS(self.pk)
-        for film in films:
-            film.family = self
-        return films
-
-    def members(self, films=None):
-        """The films in release order, each with the edges that it is `made_from` and was `made_into` among them.
-
-        With their titles, unless the family's films are given with less.
-        """
-        edges = _EDGES(self.pk)
-        films = self.films.prefetch_related("titles") if films is None else films
-        films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
-        place = {film.pk: number for number, film in enumerate(films)}
-        for edge in edges:
-            edge.remake, edge.source = films[place[edge.remake_id]], films[place[edge.source_id]]
-        for film in films:
-            film.made_from = sorted((e for e in edges if e.remake == film), key=lambda edge: place[edge.source_id])
-            film.made_into = sorted((e for e in edges if e.source == film), key=lambda edge: place[edge.remake_id])
-            film.ties = _ties(film)
-        return films
+    def members(self):
+        """The films in release order with their titles, and with their remakes as `in_order()` gives them."""
+        return in_order(self.films.prefetch_related("titles"), _EDGES(self.pk))
 
 
 # The number stands for the id of a family.
-_FILMS = Prepared(lambda family: Film.objects.filter(family=family), -1)
-_EDGES = Prepared(lambda family: Remake.objects.with_evidence().filter(remake__family=family).order_by("pk"), -1)
+_EDGES = Prepared(lambda family: Remake.objects.with_quotes().filter(remake__family=family).order_by("pk"), -1)
+
+
+def in_order(films, edges):
+    """The films of a family in release order, each with the edges that it is `made_from` and was `made_into`."""
+    films = family.release_order(films, [(edge.remake_id, edge.source_id) for edge in edges])
+    place = {film.pk: number for number, film in enumerate(films)}
+    for edge in edges:
+        edge.remake, edge.source = films[place[edge.remake_id]], films[place[edge.source_id]]
+    for film in films:
+        film.made_from = sorted((e for e in edges if e.remake == film), key=lambda edge: place[edge.source_id])
+        film.made_into = sorted((e for e in edges if e.source == film), key=lambda edge: place[edge.remake_id])
+        film.ties = _ties(film)
+    return films
 
 
 def _ties(film):
@@ -194,22 +186,23 @@ class FamilyAddress(models.Model):
 
 
 class RemakeQuerySet(models.QuerySet):
-    def with_evidence(self):
-        """Adds `sourced`, whether anything says where the edge is known from, and `quoted`: a review that says so.
+    def with_quotes(self):
+        """Adds `quoted`: a review that says where the edge is known from.
 
         Of several reviews it is the first, one that does not tell the plot before one that does.
         """
-        quotes = Remake.objects.filter(pk=OuterRef("pk"), proposals__quotes__review__state="published")
-        quotes = quotes.order_by("proposals__quotes__review__spoiler", "proposals__quotes")
+        quotes = _quotes().order_by("proposals__quotes__review__spoiler", "proposals__quotes")
         quoted = JSONObject(
             **{name: f"proposals__quotes__{name}" for name in ("text", "part", "paragraph")},
             review="proposals__quotes__review_id",
             spoiler="proposals__quotes__review__spoiler",
         )
-        return self.annotate(
-            quoted=models.Subquery(quotes.values(said=quoted)[:1]),
-            sourced=models.ExpressionWrapper(~Q(address="") | Exists(quotes), models.BooleanField()),
-        )
+        return self.annotate(quoted=models.Subquery(quotes.values(said=quoted)[:1]))
+
+    def with_evidence(self):
+        """Adds besides `sourced`: whether anything says where the edge is known from."""
+        sourced = models.ExpressionWrapper(~Q(address="") | Exists(_quotes()), models.BooleanField())
+        return self.with_quotes().annotate(sourced=sourced)
 
     def link(self, remake, source, **said):
         """Records that one film is a remake of the other; recording it again changes nothing."""
@@ -221,6 +214,10 @@ class RemakeQuerySet(models.QuerySet):
                 edge.save()
                 Family.objects.redraw([remake, source])
         return edge
+
+
+def _quotes():
+    return Remake.objects.filter(pk=OuterRef("pk"), proposals__quotes__review__state="published")
 
 
 class Remake(models.Model):

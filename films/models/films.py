@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from films import bulk
-from films.prepared import Prepared
 from films.titles import FIRST_YEAR, LAST_YEAR, sort_title, title_key
 
 
@@ -62,15 +61,6 @@ class FilmQuerySet(models.QuerySet):
         ids = bulk.insert(self.model, bulk.columns(films, [*names, *Film.COUNTED]))
         for film, film.pk in zip(films, ids, strict=True):
             film._state.adding = False
-
-    def for_page(self, slug):
-        """The film with its family and its titles, or None."""
-        for film in _FILM(slug):
-            titles = film.titles.all()
-            titles._result_cache = _TITLES(film.pk)
-            film._prefetched_objects_cache = {"titles": titles}
-            return film
-        return None
 
     def get_by_natural_key(self, title, year):
         return self.get(title_key=title_key(title), year=year)
@@ -250,11 +240,6 @@ class FilmTitle(models.Model):
 
     def derive(self):
         self.key = title_key(self.text)
-
-
-# What stands for the slug and the id can be neither.
-_FILM = Prepared(lambda slug: Film.objects.select_related("family").filter(slug=slug), "?")
-_TITLES = Prepared(lambda film: FilmTitle.objects.filter(film=film), -1)
 
 
 class FilmAddress(models.Model):

@@ -1004,7 +1004,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="review",
             index=models.Index(
-                condition=models.Q(("author", ""), _negated=True), fields=["author"], name="review_author"
+                condition=models.Q(("author", ""), _negated=True),
+                fields=["author", "film"],
+                name="review_author",
             ),
         ),
         migrations.AddConstraint(

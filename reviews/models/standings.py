@@ -1,14 +1,34 @@
 from collections import Counter, defaultdict
 
-from django.db import connection, models, transaction
-from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Q, Sum, Value, When, Window
-from django.db.models.functions import Cast, Concat
+from django.db import connection, connections, models, transaction
+from django.db.models import Count, F, Func, IntegerField, Q, Sum, Value
+from django.db.models.functions import Concat
 
 from films.models import Film, ReviewKind
 from reviews import ranking
 from reviews.language import main_part
 
 LOCKED_SQL = "SELECT {columns} FROM reviews_standing WHERE review_id IN ({places}) ORDER BY review_id"
+SOUGHT = 2000  # ratings of a film, at most, whose reviewers are sought among those of the other films of its family
+SOUGHT_SQL = "SELECT user_id, author FROM reviews_review WHERE id IN ({ratings})"
+RATINGS_SQL = "SELECT review_id FROM reviews_standing WHERE film_id IN ({films}) AND percent IS NOT NULL"
+NEWEST_SQL = RATINGS_SQL.format(films="%s") + " ORDER BY recency DESC, review_id DESC LIMIT %s"
+# Cross joins are made in their order on SQLite, which would else read all reviews of all films. What is said of names
+# and of the state is what the indexes of names and of persons say.
+SEVERAL_SQL = """
+    WITH sought AS ({sought})
+    SELECT recency, review_id, user_id, author, standing.film_id, percent
+    FROM (SELECT DISTINCT author AS name FROM sought WHERE user_id IS NULL AND author <> '') AS named
+    CROSS JOIN reviews_review AS review CROSS JOIN reviews_standing AS standing
+    WHERE author = name AND NOT (author = '') AND user_id IS NULL AND review.film_id IN ({films})
+        AND review_id = review.id AND percent IS NOT NULL
+    UNION ALL
+    SELECT recency, review_id, user_id, author, standing.film_id, percent
+    FROM (SELECT DISTINCT user_id AS person FROM sought WHERE user_id IS NOT NULL) AS known
+    CROSS JOIN reviews_review AS review CROSS JOIN reviews_standing AS standing
+    WHERE user_id = person AND state = 'published' AND review.film_id IN ({films})
+        AND review_id = review.id AND percent IS NOT NULL
+"""
 # What the totals count, of the votes that count: as in Standing.count().
 COUNTED = {
     "votes_yes": Count("votes", filter=Q(votes__helpful=True)),
@@ -105,19 +125,35 @@ class StandingQuerySet(models.QuerySet):
         return found if any(kind.spoiler for kind in kinds) else found.filter(spoiler=False)
 
     def by_reviewers_of_several(self, films):
-        """(reviewer, film id, percent) of all who rated more than one of the films, the oldest first, in one query.
+        """(reviewer, film id, percent) of who rated several of the films, and of some who rated one, oldest first.
 
-        A reviewer is a user or the author that a text names; who is unnamed is nobody else's double.
+        A reviewer is a user's id or the name that a text gives its author; who is unnamed is nobody else's double. Who
+        rated several rated one that is not the most rated, so they are sought among these, in each among the newest
+        `SOUGHT`, and looked up in the others.
         """
-        # No author's name begins with a line break.
-        user = Concat(Value("\n"), Cast("review__user", models.CharField()))
-        person = Case(When(review__user__isnull=False, then=user), default=F("review__author"))
-        rated = self.filter(film__in=films).exclude(percent=None).annotate(person=person).exclude(person="")
-        # In one walk over the rows: looking each person up again would take seconds where there are many.
-        of_person = {"partition_by": [F("person")]}
-        several = rated.annotate(least=Window(Min("film"), **of_person), most=Window(Max("film"), **of_person))
-        found = several.filter(least__lt=F("most")).order_by("recency", "pk")
-        return found.values_list("person", "film", "percent")
+        *others, _ = sorted(films, key=_rated)
+        few = [film.pk for film in others if _rated(film) <= SOUGHT]
+        many = [film.pk for film in others if _rated(film) > SOUGHT]
+        parts = [RATINGS_SQL.format(films=_places(few)), *[NEWEST_SQL] * len(many)]
+        sought = " UNION ALL ".join(SOUGHT_SQL.format(ratings=ratings) for ratings in parts)
+        ids = [film.pk for film in films]
+        values = [*few, *(value for film in many for value in (film, SOUGHT)), *ids, *ids]
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(SEVERAL_SQL.format(sought=sought, films=_places(ids)), values)
+            found = sorted(cursor.fetchall(), key=lambda row: row[:2])
+        return [(user or author, film, percent) for _, _, user, author, film, percent in found]
+
+    def sought(self, films):
+        """Among how many ratings of a film `by_reviewers_of_several()` seeks; None where it looks through them all."""
+        return SOUGHT if sorted(map(_rated, films))[-2] > SOUGHT else None
+
+
+def _places(values):
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _rated(film):
+    return sum(film.rating_counts.values())
 
 
 class MissingLast(Func):

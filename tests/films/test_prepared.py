@@ -2,6 +2,7 @@ import pytest
 
 from films.models import Film
 from films.prepared import Prepared
+from films.shown import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def test_film_for_a_page_comes_with_its_titles_and_without_a_family_where_it_has
     film = Film.objects.create(title="Ringu", year=1998)
     film.titles.create(text="リング", language="ja", kind="original")
     with django_assert_num_queries(2):
-        found = Film.objects.for_page(film.slug)
-        assert (found, found.family, found.original_title.text, found.other_titles) == (film, None, "リング", [])
-    assert Film.objects.for_page("no-such-film-1998") is None
+        found = shown(film.slug)
+        assert (found.film, found.film.family, found.members) == (film, None, [])
+        assert (found.film.original_title.text, found.film.other_titles) == ("リング", [])
+    assert shown("no-such-film-1998") is None

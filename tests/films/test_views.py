@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from films.models import Family, Film, Remake
+from reviews.models import Action, Review, Standing
+from reviews.ratings import of_both
 from tests.factories import make_film, make_review, make_title, make_user
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,48 @@ def test_a_family_says_which_version_those_who_reviewed_both_rate_higher(client,
     assert (
         "Of 6 who reviewed both Retribution (2015) and Hard Hit (2021), 5 rate the original higher, 1 the later one."
     ) in said
+
+
+def test_those_who_reviewed_both_are_found_among_all_reviews_of_any_size_of_film(family):
+    members = family.members()
+    users = [make_user() for _ in range(7)]
+    for number, film in enumerate(members):
+        for rating in range(1, 9 - number):
+            make_review(film, rating=rating, author=f"maud {rating}", date=f"2001-01-{rating + number:02}")
+        for user in users[number:]:
+            make_review(film, rating=9, user=user, author="maud 1")
+        make_review(film, author="")
+        make_review(film, author=f"alone {number}")
+        make_review(film, author="unrated", rating=None, rating_scale=None)
+    make_review(members[0], author="maud 1", rating=10, date="2002-01-01")
+    withdrawn = members[1].reviews.get(author="maud 3")
+    withdrawn.change(Action.Kind.TAKEN_DOWN, None, state=Review.State.TAKEN_DOWN)
+    members = family.members()
+    assert Standing.objects.sought(members) is None
+    found = of_both(Standing.objects.by_reviewers_of_several(members), [film.pk for film in members])
+    expected = of_both(every_rating(members), [film.pk for film in members])
+    assert found == expected
+    assert [said.count for said in found] == [7 - 1 + 6 - 1 + 1, 6 + 5, 6 + 5 - 1]
+
+
+def every_rating(films):
+    """(reviewer, film id, percent) of all ratings of the films that name somebody, the oldest first."""
+    standings = Standing.objects.filter(film__in=films).select_related("review").order_by("recency", "pk")
+    said = [(row.review.user_id or row.review.author, row.film_id, row.percent) for row in standings]
+    return [(who, film, percent) for who, film, percent in said if who and percent is not None]
+
+
+def test_a_family_says_where_it_has_not_looked_for_everybody_who_reviewed_both(client, family, monkeypatch):
+    original, _, remake = family.members()
+    for number in range(7):
+        for film in (original, remake):
+            make_review(film, author=f"maud {number}", date=f"2001-01-{number + 1:02}")
+    page = client.get(family.get_absolute_url()).text
+    assert ("Of 7 who reviewed both" in page, "were looked through for them" in page) == (True, False)
+    monkeypatch.setattr("reviews.models.standings.SOUGHT", 6)
+    page = client.get(family.get_absolute_url()).text
+    assert "Of 6 who reviewed both" in page
+    assert "Of each film but the most rated, the newest 6 ratings were looked through for them." in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

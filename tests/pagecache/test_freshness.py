@@ -1,5 +1,6 @@
 """Every kind of page for strangers, before and after every way of changing what it shows: never stale."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -13,12 +14,15 @@ from django.urls import reverse
 
 from config.language import spoken
 from config.wsgi import django
+from films import shown
 from films.models import Remake
 from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
-from reviews import moderating
+from reviews import moderating, places
+from reviews.forms import ReviewListForm
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
+from reviews.kept import kept
 from reviews.models import Discount, HelpfulVote, Proposal, Review
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
 
@@ -319,6 +323,67 @@ def test_no_page_is_stale_after(site, committed, way):
     after = site.cached()
     assert after == site.fresh()
     assert after != before
+
+
+def of_readers(site):
+    """The pages of the films as several readers are shown them, without their tokens."""
+    readers = [Client() for _ in range(4)]
+    for client, user in zip(readers, (site.reader, site.author, site.writer), strict=False):
+        client.force_login(user)
+    films = [page for page in site.pages if page.startswith("/films/") and not page.startswith("/films/?")]
+    pages = [client.get(page).text for page in films for client in [*readers, site.admin]]
+    return [re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", page) for page in pages]
+
+
+def made_anew(site):
+    kept.clear()
+    for cache in (shown._made_of, places._first_page, ReviewListForm.of):
+        cache.cache_clear()
+    return of_readers(site)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_page_put_together_from_kept_parts_is_stale_after(site, way):
+    prepare, change = WAYS[way]
+    made = prepare(site)
+    of_readers(site)
+    change(site, made)
+    # Whose account is deleted does not sign in again, and what an admin is told of it is told once.
+    site.author = site.author if site.author.pk else site.reader
+    site.admin.get("/")
+    assert of_readers(site) == made_anew(site)
+
+
+def test_a_page_asked_for_again_is_put_together_from_kept_parts(site):
+    readers = [Client(), Client()]
+    readers[1].force_login(site.reader)
+    for reader in readers:
+        first, again = (reader.get(site.film.get_absolute_url()) for _ in range(2))
+        assert ([part.name for part in first.templates[:1]], again.templates) == (["reviews/film.html"], [])
+        assert "Kim Chang-ju" in again.text
+
+
+def test_kept_parts_are_of_the_language_of_the_page(site):
+    page = site.film.get_absolute_url()
+    told = [Client(headers={"accept-language": language}).get(page).text for language in ("en", "de", "en", "de")]
+    kept.clear()
+    shown._made_of.cache_clear()
+    german = Client(headers={"accept-language": "de"}).get(page).text
+    assert told[:2] == told[2:]
+    assert (told[1], "Neuverfilmung von" in german) == (german, True)
+
+
+def test_a_notice_is_told_once_and_names_and_tokens_are_of_who_reads(site):
+    writer = Client()
+    writer.force_login(site.writer)
+    site.admin.get(site.film.get_absolute_url())
+    post_form(site, "films_film", site.film, director="Somebody Else")
+    told, then = (site.admin.get(site.film.get_absolute_url()).text for _ in range(2))
+    assert ("was changed successfully" in told, "was changed successfully" in then) == (True, False)
+    page = writer.get(site.film.get_absolute_url())
+    assert ("<bdi>writer</bdi>" in page.text, "<bdi>admin</bdi>" in page.text) == (True, False)
+    tokens = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text))
+    assert len(tokens) == 1
 
 
 def test_a_declined_proposal_changes_no_page(site, committed):

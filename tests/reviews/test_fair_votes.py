@@ -49,7 +49,7 @@ def set_votes(review, yes, total):
 def page_of(film, number=1, size=25, day=DAY, **query):
     request = RequestFactory().get("/", {"page": number, **query})
     film.refresh_from_db()
-    return page_with_places(film.standings.order_by(*Standing.ORDERS["helpful"]), size, request, film, day)
+    return page_with_places(film, size, request, day)
 
 
 def all_pages(film, size=25, day=DAY):
