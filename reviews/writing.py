@@ -297,7 +297,7 @@ def history(request, pk):
     if review.user_id != request.user.pk and not may_moderate(request.user):
         raise PermissionDenied(FOR_ITS_AUTHOR)
     versions = list(review.versions.select_related("by").order_by("-pk")[: VERSIONS_SHOWN + 1])
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
+    for version, before in zip(versions, [*versions[1:], None], strict=False):
         version.before = before
         version.stretches = stretches(before.body, version.body) if before else stretches(version.body, version.body)
         version.new_headline = before is not None and before.headline != version.headline
