@@ -1,14 +1,15 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check bench browser servers fuzz lock translations
+.PHONY: help run setup test check bench browser servers fuzz soak lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
-	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
+	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL and Redis too"
 	@echo "make check   linters, formatting, Django's own checks"
 	@echo "make bench   simulate the order, time import, pages, votes, lists and search beside limits and peers, and say which targets are missed (half an hour)"
 	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
+	@echo "make soak    ten minutes of mixed traffic: is anything refused, lost, wrong or growing?"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
@@ -29,7 +30,10 @@ check: .venv/installed-dev
 	DEBUG=0 SITE_URL=https://reprise.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 fuzz: .venv/installed-dev
-	@$(PYTHON) -m pytest --hypothesis-profile=long tests/test_fuzz.py
+	@$(PYTHON) -m pytest --hypothesis-profile=long tests/fuzz
+
+soak: .venv/installed-dev
+	@$(PYTHON) -m benchmarks.soak
 
 bench: .venv/installed-dev
 	@$(PYTHON) -m benchmarks.ranking

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import until
-from tests.sites import ROOT, Node, Reader, Site, alive, children, collected, said
+from tests.sites import ROOT, Node, Reader, Site, alive, children, said
 
 dice = random.Random(time.time())  # noqa: S311 -- any moment will do
 
@@ -304,7 +304,7 @@ def test_two_imports_of_the_same_files_at_once_store_each_review_once(either):
 def served(site):
     """The site as `make run` serves it: a supervisor, the web server and the worker for imports."""
     node = Node(site, {}, [sys.executable, "manage.py", "serve"])
-    (site.folder / "static").symlink_to(collected())
+    site.lay()
     site.nodes.append(node.start())
     return node
 
