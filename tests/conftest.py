@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from pagecache.stamps import shared
+from pagecache import stamps
 
 # Tests are never timed: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -40,7 +40,7 @@ def _emptied_cache():
     """What is counted in the database goes with the transaction around a test; from Redis somebody must take it."""
     cache.clear()
     # The stamps of pages went with it: they are asked for anew before a page is kept under what they were.
-    shared().change([])
+    stamps.shared().change([])
 
 
 def pytest_collection_modifyitems(config, items):
