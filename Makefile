@@ -1,15 +1,16 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help run setup test check audit bench browser servers fuzz lock translations
+.PHONY: help run setup test check audit bench browser servers fuzz soak lock translations
 
 help:
 	@echo "make run     serve the site on 127.0.0.1:8000 (PORT=… for another port); the first time it is set up and filled with a sample"
-	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL too"
+	@echo "make test    install what the tests need, and run them all: on SQLite, and what touches the database on PostgreSQL and Redis too"
 	@echo "make check   linters, formatting, Django's own checks, known weaknesses of dependencies where they can be asked for"
 	@echo "make audit   known weaknesses of dependencies, and a failure where they cannot be asked for"
 	@echo "make bench   simulate the order, time import, pages, votes, lists and search beside limits and peers, and say which targets are missed (half an hour)"
 	@echo "make fuzz    send the site whatever comes to mind, for longer than the tests do"
+	@echo "make soak    ten minutes of mixed traffic: is anything refused, lost, wrong or growing?"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"
 	@echo "make lock    resolve requirements*.in into the hashed requirements*.txt"
@@ -35,7 +36,10 @@ audit: .venv/installed-dev
 	@$(PYTHON) -m tests.audit --needed
 
 fuzz: .venv/installed-dev
-	@$(PYTHON) -m pytest --hypothesis-profile=long tests/test_fuzz.py
+	@$(PYTHON) -m pytest --hypothesis-profile=long tests/fuzz
+
+soak: .venv/installed-dev
+	@$(PYTHON) -m benchmarks.soak
 
 bench: .venv/installed-dev
 	@$(PYTHON) -m benchmarks.ranking

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from films.choosing import Choosing
 from films.export import film_lines, remake_lines
 from films.models import Family, Film, FilmTitle, Remake
 
@@ -36,7 +37,7 @@ class FilmTitleInline(admin.TabularInline):
     extra = 0
 
 
-class EdgeInline(admin.TabularInline):
+class EdgeInline(Choosing, admin.TabularInline):
     model = Remake
     extra = 0
     formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": forms.URLInput(attrs={"size": 26})}}
@@ -123,7 +124,7 @@ class SourcedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Remake)
-class RemakeAdmin(ExportAdmin):
+class RemakeAdmin(Choosing, ExportAdmin):
     lines = staticmethod(remake_lines)
     list_display = ["remake", "kind", "source", "where"]
     list_filter = [SourcedFilter, "kind"]

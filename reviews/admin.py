@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from films.choosing import Choosing
 from reviews import comparing, merging, parting, search
 from reviews.doubt_admin import DoubtAdmin
 from reviews.export import json_lines
@@ -33,7 +34,7 @@ from reviews.vote_admin import DiscountAdmin, HelpfulVoteAdmin
 
 
 @admin.register(Review)
-class ReviewAdmin(WithReasonAdmin):
+class ReviewAdmin(Choosing, WithReasonAdmin):
     list_display = ["__str__", "film", "reviewer", "rating", "date", "spoiler", "state"]
     list_filter = ["state", "spoiler", "collapsed"]
     list_select_related = ["film", "user"]

@@ -6,7 +6,6 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from films.choosing import FoundSelect
 from films.forms import LONGEST_SEARCH
 from films.lists import ListForm
 from films.models import Film
@@ -195,17 +195,12 @@ class VoteForm(forms.Form):
 def safe_return(request, fallback):
     """The address in `next` if it lies on this site."""
     address = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+    # What is no path would be taken for the name of a page.
+    if address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    ):
         return address
     return fallback
-
-
-class FilmSelect(AutocompleteSelect):
-    """A film, found by any of its titles as the admin types."""
-
-    def optgroups(self, name, value, attrs=None):
-        # Django looks the chosen ids up to show them again, whatever they are.
-        return super().optgroups(name, [number for number in value if str(number).isdecimal()], attrs)
 
 
 class FilmForm(forms.Form):
@@ -214,7 +209,7 @@ class FilmForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget = FilmSelect(Review._meta.get_field("film"), admin.site)
+            field.widget = FoundSelect(Review._meta.get_field("film"), admin.site)
             field.widget.choices = field.choices
 
 

@@ -1,3 +1,4 @@
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -5,8 +6,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 
+from pagecache import stamps
 from reviews.kept import kept
 
 # Tests are never timed: a busy machine is no fault of the code.
@@ -17,6 +20,7 @@ hypothesis.settings.load_profile("untimed")
 
 DATABASE = {"db", "transactional_db", "live_server"}  # fixtures of pytest-django
 SHARED = Path(__file__).parent.parent.parent / "shared"
+REDIS = settings.CACHE_URL.startswith("redis")
 
 
 def pytest_configure():
@@ -26,7 +30,19 @@ def pytest_configure():
     settings.STATIC_ROOT = None
     # Each process of the tests has its own, so that none makes the pages of another stale.
     settings.PAGECACHE_STAMPS = Path(tempfile.mkdtemp()) / "pagecache.stamps"
+    if REDIS:
+        number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        settings.CACHE_URL = f"{settings.CACHE_URL.rpartition('/')[0]}/{number}"
+        settings.CACHES["default"]["LOCATION"] = settings.CACHE_URL
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=REDIS)
+def _emptied_cache():
+    """What is counted in the database goes with the transaction around a test; from Redis somebody must take it."""
+    cache.clear()
+    # The stamps of pages went with it: they are asked for anew before a page is kept under what they were.
+    stamps.shared().change([])
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,6 +1,6 @@
 """Real PostgreSQL and Redis servers of the tests: each in a folder and on a port of its own, gone afterwards.
 
-`python -m tests.servers COMMAND…` runs the command with DATABASE_URL naming such a PostgreSQL.
+`python -m tests.servers COMMAND…` runs the command with DATABASE_URL and CACHE_URL naming one of each.
 """
 
 import os
@@ -163,12 +163,14 @@ def main(command):
         return 1 if os.environ.get("CI") else 0
     # Whoever stops the tests stops the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    postgres = Postgres()
+    postgres, redis = Postgres(), Redis()
     try:
         postgres.create()
-        print("The same on PostgreSQL", flush=True)
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": postgres.url})
+        redis.start()
+        print("The same on PostgreSQL and Redis", flush=True)
+        return subprocess.call(command, env=os.environ | {"DATABASE_URL": postgres.url, "CACHE_URL": redis.url})
     finally:
+        redis.remove()
         postgres.remove()
 
 

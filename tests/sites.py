@@ -80,12 +80,16 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def prepare(self, reviews=3, readers=0):
+    def lay(self):
+        """The tables, empty, and the static files."""
         if "DATABASE_URL" in self.environment:
             self.manage("migrate", "-v0")
         else:
             shutil.copy(collected().parent / "reprise.sqlite3", self.folder)
         (self.folder / "static").symlink_to(collected())
+
+    def prepare(self, reviews=3, readers=0):
+        self.lay()
         counts = f"REVIEWS, READERS = {reviews}, {readers}\n"
         return json.loads(self.manage("shell", "-v0", "-c", counts + POPULATE))
 

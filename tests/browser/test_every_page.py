@@ -67,7 +67,7 @@ def unscripted(browser):
 
 
 def look(page, address):
-    page.goto(address)
+    assert page.goto(address).status < 500, address
     assert page.locator("h1").count() == 1, address
     for width in (1440, 768, 360):
         page.set_viewport_size({"width": width, "height": 800})

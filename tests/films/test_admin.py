@@ -37,6 +37,16 @@ def test_a_circle_is_refused_with_a_sentence(client, edge):
     assert Remake.objects.count() == 1
 
 
+@pytest.mark.parametrize("nonsense", ["", "nobody", "²", "-1", "9" * 18, "9" * 19, "9" * 30])
+@pytest.mark.parametrize(
+    ("name", "field"), [("films_remake", "source"), ("reviews_review", "film"), ("reviews_review", "user")]
+)
+def test_what_is_no_row_is_not_chosen(client, edge, name, field, nonsense):
+    response = client.post(reverse(f"admin:{name}_add"), {field: nonsense})
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors[field if nonsense or field != "user" else "body"]
+
+
 def test_a_film_that_is_there_already_is_refused_with_a_sentence(client, edge):
     inline = {"titles-TOTAL_FORMS": 0, "titles-INITIAL_FORMS": 0}
     response = client.post(reverse("admin:films_film_add"), {"title": "hard hit!", "year": 2021, **inline})

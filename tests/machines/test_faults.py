@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.texts import write_archive
 from tests.servers import until
-from tests.sites import ROOT, Node, Reader, Site, alive, children, collected, said
+from tests.sites import ROOT, Node, Reader, Site, alive, children, said
 
 dice = random.Random(time.time())  # noqa: S311 -- any moment will do
 
@@ -113,6 +114,27 @@ def test_one_worker_is_killed_and_the_others_go_on(either):
     voters.stop()
     assert voters.lost(either) == {}
     assert either.recounted() == "4 reviews checked, 0 mended."
+
+
+def test_an_import_is_killed_at_random_moments_under_votes_and_run_again(either):
+    there = either.prepare(reviews=4, readers=4)
+    write_archive(either.folder / "reviews.tar", 600)
+    voters = Voters(either.node().port, there)
+    command = [sys.executable, "manage.py", "import_reviews", either.folder / "reviews.tar"]
+    for _ in range(3):
+        begun = subprocess.Popen(command, cwd=ROOT, env=either.environment, stderr=subprocess.DEVNULL)
+        # So many votes after its start is any moment, at whatever pace the machine runs just now.
+        voters.until(dice.randint(5, 150))
+        begun.kill()
+        begun.wait()
+    either.manage("import_reviews", either.folder / "reviews.tar")
+    voters.until(5)
+    voters.stop()
+    reviews = [json.loads(line) for line in either.manage("export_reviews").splitlines()]
+    assert (len(reviews), len({review["body"] for review in reviews})) == (604, 604)
+    assert voters.lost(either) == {}
+    assert set(voters.statuses) == {302}
+    assert either.recounted() == "604 reviews checked, 0 mended."
 
 
 def test_postgresql_is_killed_under_votes_and_comes_back(tmp_path, postgres):
@@ -304,7 +326,7 @@ def test_two_imports_of_the_same_files_at_once_store_each_review_once(either):
 def served(site):
     """The site as `make run` serves it: a supervisor, the web server and the worker for imports."""
     node = Node(site, {}, [sys.executable, "manage.py", "serve"])
-    (site.folder / "static").symlink_to(collected())
+    site.lay()
     site.nodes.append(node.start())
     return node
 

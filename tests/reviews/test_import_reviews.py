@@ -124,10 +124,25 @@ def test_nothing_done_exits_with_2(run, arguments):
     assert (status, printed["refused"]) == (2, 1)
 
 
-def test_an_empty_path_leaves_no_import(run):
-    status, printed = run("")
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("", "The path is empty. Name a file, a folder, an archive, or - for standard input."),
+        ("/nope", "It cannot be read: No such file or directory."),
+        ("/dev/null", "It is neither a file nor a folder. Leave it out."),
+    ],
+)
+def test_a_path_that_cannot_be_read_is_named_and_leaves_no_import(run, path, reason):
+    status, printed = run(path)
     assert (status, printed["import"], printed["refused"]) == (2, None, 1)
+    assert printed["problems"] == [{"source": path, "line": None, "reason": reason}]
     assert Import.objects.count() == 0
+
+
+def test_a_text_that_somebody_can_correct_leaves_an_import(run, saved):
+    saved.write_text(FILMLESS)
+    _, printed = run(saved)
+    assert [Import.objects.get().pk, 1] == [printed["import"], printed["questions"] + printed["refused"]]
 
 
 def test_who_gives_up_before_anything_is_read_leaves_no_import():

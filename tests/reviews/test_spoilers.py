@@ -269,8 +269,9 @@ def test_nobody_else_chooses_for_who_is_signed_in(address):
 
 
 @pytest.mark.django_db
-def test_a_choice_leads_to_no_other_site(reader):
-    answer = reader.post("/reading/spoilers/", {"spoilers": "show", "next": "https://elsewhere.example/"})
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "reading", "0", ":"])
+def test_a_choice_leads_to_no_other_site(reader, elsewhere):
+    answer = reader.post("/reading/spoilers/", {"spoilers": "show", "next": elsewhere})
     assert answer["Location"] == "/reading/"
 
 

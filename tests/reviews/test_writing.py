@@ -299,6 +299,12 @@ def test_moderators_see_the_history_and_others_do_not(client, maud, film):
     assert client.get(reverse("history", args=[review.pk])).status_code == 403
 
 
+def test_the_history_of_what_was_never_changed_says_so(client, film):
+    client.force_login(make_admin())
+    page = client.get(reverse("history", args=[make_review(film).pk])).content.decode()
+    assert "It was never changed here." in page
+
+
 def test_the_history_tells_its_author_what_moderators_did_and_not_who(client, maud, film):
     review = published(maud, film)
     moderating.take_down(review, make_admin("ada"), "It was copied.")

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from films.titles import split_title, why_not_split
 from reviews import comparing, search
 from reviews.importing import plan, sources
+from reviews.models import ImportRow
 
 SOME_LEFT, NOTHING_DONE = 1, 2
 
@@ -51,11 +52,16 @@ class Command(BaseCommand):
             "import": planned.pk,
             **plan.report(planned.rows.only("state", "source", "line", "reason").iterator()),
         }
-        if not report["created"] and not any(problem["source"] for problem in report["problems"]):
-            # Nothing but duplicates or empty paths: the import would be an empty entry in the history.
+        if not report["created"] and not self._to_answer(planned):
+            # Nothing but duplicates and what could not be read: nobody could do anything with the import.
             planned.delete()
             report["import"] = None
         return report
+
+    def _to_answer(self, planned):
+        """Whether it holds a text that somebody can correct."""
+        asked = planned.rows.filter(state__in=[ImportRow.State.QUESTION, ImportRow.State.REFUSED])
+        return asked.exclude(text="").exists()
 
     def _show_progress(self, rows):
         self.proposed.add(rows)
