@@ -12,45 +12,61 @@ from reviews.evidence.reading import film_of
 
 _FIRST_SIGN = 0xE001
 _MOST = 20  # films in a sentence
+_ANY_SIGN = f"[{chr(_FIRST_SIGN)}-{chr(_FIRST_SIGN + _MOST)}]"
+_NOUN = "film|movie|picture|one|classic|version|original|gem|flick|story|tale|thriller|comedy|drama|mystery|western"
+# What the words in capitals stand for in the shapes; "<3>" is up to three words, and a space any white space.
+_MEANINGS = {
+    "OWN": OWN_SIGN,
+    "NOUN": f"(?:{_NOUN})",
+    "THIS": rf"(?:{OWN_SIGN}|this(?:\s+(?:[\w-]+\s+){{0,2}}?(?:{_NOUN}))?"
+            r"|the\s+(?:film|movie|original|story|tale)(?!\s+of)|it)",
+    "REMAKE": "re-?make",
+    "REMADE": "re-?ma(?:de|kes?|king)",
+    "ANOTHER": f"(?P<named>{_ANY_SIGN})",
+    "OTHERS": rf"(?P<named>{_ANY_SIGN}"
+              rf"(?:(?:,\s*(?:and\s+)?|\s+and\s+(?:then\s+)?|,?\s+(?:and\s+)?as\s+){_ANY_SIGN})*)",
+    "DASH": r"\s*[:(,–—-]+\s*",
+    "ANYTHING": r"[^.;:?!]*?",
+}  # fmt: skip
+_MEANING = re.compile("|".join([*_MEANINGS, r"<(?P<words>\d)>", "(?P<space> )"]))
 
-_OWN, _X = OWN_SIGN, f"[{chr(_FIRST_SIGN)}-{chr(_FIRST_SIGN + _MOST)}]"
-_NOUN = (
-    r"(?:film|movie|picture|one|classic|version|original|gem|flick|story|tale|thriller|comedy|drama|mystery|western)"
-)
-_THIS = rf"(?:{_OWN}|this(?:\s+(?:[\w-]+\s+){{0,2}}?{_NOUN})?|the\s+(?:film|movie|original|story|tale)(?!\s+of)|it)"
-_REMAKE = r"re-?make"
-_REMADE = r"re-?ma(?:de|kes?|king)"
-_WORDS = r"(?:[\w’'.-]+\s+)"
-_EACH = rf"(?P<each>{_X}(?:(?:,\s*(?:and\s+)?|\s+and\s+(?:then\s+)?|,?\s+(?:and\s+)?as\s+){_X})*)"
 
-_SOURCES = [
-    rf"\b{_REMADE}\s+(?P<each>{_X})\s+as\s+{_OWN}",
-    rf"\b(?:saw|seen|watched)\s[^.;:?!]*?(?P<each>{_X})[^.;:?!{_OWN}]*\b(?:inspired|decided|wanted|hired|asked)\s+to\s+{_REMAKE}\s+"
-    r"(?:it|the\s+(?:film|movie))\b",
-    rf"\bthis\s+{_WORDS}{{0,3}}?{_NOUN}\s*[(,–—-]+\s*an?\s+{_WORDS}{{0,4}}?{_REMAKE}\s+of\s+(?P<each>{_X})",
-    rf"\b(?:the\s+case|the\s+trouble|the\s+problem)\s+with\s+{_WORDS}{{1,5}}?{_REMAKE}\s+of\s+{_WORDS}{{0,5}}?(?P<each>{_X})",
-    rf"\A\W*{_REMADE}\s[^,;:.]{{0,50}}?(?P<each>{_X}),\s+{_OWN}",
-    rf"\binto\s+(?:his|her|this|the)\s+(?P<each>{_X})\s+{_REMAKE}\b",
-]
-_REMAKES = [
-    rf"(?:\A|[.,;:]\s*|\bthat\s+|\band\s+|\bbut\s+|\bincidentally,?\s+){_THIS}\s+(?:[\w’']+\s+){{0,8}}?(?:be\s+|is\s+|was\s+|been\s+)"
-    rf"{_WORDS}{{0,2}}?{_REMADE}\s+{_WORDS}{{0,5}}?as\s+{_EACH}",
-    rf"(?P<each>{_X})\s+(?:is|was)\s+{_WORDS}{{0,2}}?(?:an?|the)\s+{_WORDS}{{0,4}}?(?:{_REMAKE}|adapt(?:at)?ion|re-?telling|update)\s+of\s+"
-    rf"(?:{_OWN}|this)\b",
-    rf"\b(?:its|the|two|both|later|subsequent|high-profile|various|several)\s+{_WORDS}{{0,3}}?{_REMAKE}s,?\s+"
-    rf"(?:including\s+|such\s+as\s+|like\s+|namely\s+|called\s+)?{_EACH}",
-    rf"\b(?:its|the|an?)\s+{_WORDS}{{0,3}}?(?:(?:18|19|20)\d\ds?|unofficial|later|american|hollywood|musical|color|colour|inferior|loose|english)\s+"
-    rf"{_WORDS}{{0,2}}?{_REMAKE},?\s+(?P<each>{_X})",
-    rf"{_OWN}\s+is\s+the\s+original\s+and\s+(?P<each>{_X})\s+is\s+an?\s+{_WORDS}{{0,6}}?{_REMAKE}\b",
-    rf"\bhad\s+to\s+{_REMAKE}\s+it:\s+(?P<each>{_X})",
-    rf"{_THIS}\s+(?:has\s+been|was)\s+{_REMADE}\s[^.;?!]{{0,40}}?(?:times|twice)\s*[:,(–—-]+\s*(?:first\s+)?as\s+{_EACH}",
-]
-_SOURCES = [re.compile(shape, re.IGNORECASE) for shape in _SOURCES]
-_REMAKES = [re.compile(shape, re.IGNORECASE) for shape in _REMAKES]
+def _compiled(*shapes):
+    return [re.compile(_MEANING.sub(_meaning, shape), re.IGNORECASE) for shape in shapes]
+
+
+def _meaning(said):
+    if said["words"]:
+        return rf"(?:[\w’'.-]+\s+){{0,{said['words']}}}?"
+    return r"\s+" if said["space"] else _MEANINGS[said[0]]
+
+
+_SOURCES = _compiled(
+    r"\bREMADE ANOTHER as OWN",
+    r"\b(?:saw|seen|watched) ANYTHINGANOTHERANYTHING\b(?:inspired|decided|wanted|hired|asked) to REMAKE "
+    r"(?:it|the (?:film|movie))\b",
+    r"\bthis <3>NOUNDASHan? <4>REMAKE of ANOTHER",
+    r"\bthe (?:case|trouble|problem) with <5>REMAKE of <5>ANOTHER",
+    r"\A\W*REMADE [^,;:.]{0,50}?ANOTHER, OWN",
+    r"\binto (?:his|her|this|the) ANOTHER REMAKE\b",
+)  # fmt: skip
+_REMAKES = _compiled(
+    r"(?:\A|[.,;:]\s*|\b(?:that|and|but|incidentally,?) )THIS <8>(?:be|is|was|been) <2>REMADE <5>as OTHERS",
+    r"ANOTHER (?:is|was) <2>(?:an?|the) <4>(?:REMAKE|adapt(?:at)?ion|re-?telling|update) of (?:OWN|this)\b",
+    r"\b(?:its|the|two|both|later|subsequent|high-profile|various|several) <3>REMAKEs,? "
+    r"(?:(?:including|such as|like|namely|called) )?OTHERS",
+    r"\b(?:its|the|an?) <3>(?:(?:18|19|20)\d\ds?|unofficial|later|american|hollywood|musical|colou?r|inferior|loose"
+    r"|english) <2>REMAKE,? ANOTHER",
+    r"OWN is the original and ANOTHER is an? <6>REMAKE\b",
+    r"\bhad to REMAKE it: ANOTHER",
+    r"THIS (?:has been|was) REMADE [^.;?!]{0,40}?(?:times|twice)DASH(?:first )?as OTHERS",
+)  # fmt: skip
 _UNSAID = re.compile(
-    r"\b(?:if|let['’]?s|will|should|could|would(?!\s+(?:later|go|soon|eventually|subsequently))|hope\w*|wish\w*|rumou?r\w*|suppose|upcoming|planned|not|never|no)\b|n['’]t\b",
+    r"\b(?:if|let['’]?s|will|should|could|would(?!\s+(?:later|go|soon|eventually|subsequently))|hope\w*|wish\w*|rumou?r\w*"
+    r"|suppose|upcoming|planned|not|never|no)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"re-?makes\b", re.IGNORECASE)
 
 
 def shaped(reading):
@@ -58,42 +74,40 @@ def shaped(reading):
     if not reading.speaks_of("remak", "remade", "re-ma", "adapt"):
         return
     films, shape = _shape(reading)
-    if not films:
-        return
-    for patterns, is_source in ((_SOURCES, True), (_REMAKES, False)):
-        for pattern in patterns:
-            for said in pattern.finditer(shape):
-                if _UNSAID.search(shape[max(0, said.start() - 60) : said.end()]):
-                    continue
-                several = bool(_SEVERAL.search(said[0]))
-                for sign in said["each"]:
-                    for film in _parted(films[ord(sign) - _FIRST_SIGN], several) if ord(sign) > ord(OWN_SIGN) else ():
-                        yield (reading.own, film) if is_source else (film, reading.own)
+    if films:
+        yield from ((reading.own, source) for source in _said_by(_SOURCES, shape, films))
+        yield from ((remake, reading.own) for remake in _said_by(_REMAKES, shape, films))
 
 
-_SEVERAL = re.compile(rf"{_REMAKE}s\b", re.IGNORECASE)
-_AND = re.compile(r",?\s+and\s+|,\s+")
+def _said_by(shapes, sentence, films):
+    """The films that stand in the sentence where the shapes have them."""
+    for said in (found for shape in shapes for found in shape.finditer(sentence)):
+        if _UNSAID.search(sentence[max(0, said.start() - 60) : said.end()]):
+            continue
+        for sign in re.findall(_ANY_SIGN, said["named"]):
+            film = films[ord(sign) - _FIRST_SIGN]
+            yield from _parted(film) if _SEVERAL.search(said[0]) else [film]
 
 
-def _parted(film, several):
+def _parted(film):
     """The films that a list of them was taken for one: "THE MONEY PIT and ARE WE DONE YET?"."""
-    return [film._replace(title=title) for title in _AND.split(film.title)] if several else [film]
+    return [film._replace(title=title) for title in re.split(r",?\s+and\s+|,\s+", film.title)]
 
 
 def _shape(reading):
-    """The films that are named, and the sentence with a sign for each."""
-    text, films, at, parts = reading.masked, [], 0, []
-    for name in films_named(reading, len(text)):
+    """The films that are named, and the sentence with a sign for each, quotation marks and years included."""
+    films, parts, at = [], [], 0
+    for name in films_named(reading, len(reading.masked)):
         if len(films) == _MOST:
             break
-        start = reading.text.rfind(name.title, name.start, name.end)
-        start = name.start if start < 0 else start
-        while start > at and reading.text[start - 1] in "\"'“‘`´¨*_(":
-            start -= 1
-        parts += [text[at:start], chr(_FIRST_SIGN + len(films))]
+        start = max(name.start, reading.text.find(name.title, name.start, name.end))
+        before = reading.masked[at:start].rstrip("\"'“‘`´¨*_(")
+        parts += [before, chr(_FIRST_SIGN + len(films))]
         films.append(film_of(name))
-        at = name.end
-        while at < len(text) and reading.text[at] in "\"'”’`´¨*_":
-            at += 1
-    shape = "".join([*parts, text[at:]])
-    return films, re.sub(rf"[\"“'‘*_]*{OWN_SIGN}+[\"”'’*_]*(?:\s*\(\d{{4}}\))?", OWN_SIGN, shape)
+        at = name.end + len(_CLOSING.match(reading.masked, name.end)[0])
+    shape = "".join([*parts, reading.masked[at:]])
+    return films, _OWN_TITLE.sub(OWN_SIGN, shape)
+
+
+_CLOSING = re.compile(r"[\"'”’`´¨*_]*")
+_OWN_TITLE = re.compile(rf"[\"“'‘*_]*{OWN_SIGN}+[\"”'’*_]*(?:\s*\(\d{{4}}\))?")
