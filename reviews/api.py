@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 from django import forms
 from django.conf import settings
@@ -87,10 +88,20 @@ class FilmReviewsQuery(Paging, Spoilers, ReviewListForm):
     )
 
 
+FREE = ("q", "cursor")  # parameters that take any text
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")  # a form would also take an empty value, " 25 " and "25.0"
+
+
 def _asked(form_class, request):
     form = form_class(request.GET)
     errors = {name: list(sentences) for name, sentences in form.errors.items()}
-    errors |= {name: ["There is no such parameter."] for name in request.GET if name not in form.fields}
+    for name, value in request.GET.items():
+        if name not in form.fields:
+            errors[name] = ["There is no such parameter."]
+        elif name not in FREE and name not in errors and not _PLAIN.fullmatch(value):
+            errors[name] = [
+                "This is not written as the description has it. Leave the parameter out if it has no value."
+            ]
     if errors:
         raise WrongQueryError(errors)
     return form
