@@ -91,12 +91,12 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "Verify your e-mail address first: the mail that we sent you says how.",
-        "add_email_blocked": (
+        "unverified_email": _("Verify your e-mail address first: the mail that we sent you says how."),
+        "add_email_blocked": _(
             "Your account has a second factor, and that holds on to a verified address. "
             "Remove passkeys and authenticator app first, change the address, verify it, and add them again."
         ),
-        "incorrect_code": "That did not work. Enter the newest code, or try the passkey again.",
+        "incorrect_code": _("That did not work. Enter the newest code, or try the passkey again."),
         "unreadable": _("This site cannot read your second factor any more. Please write to whoever runs it."),
     }
 

@@ -20,5 +20,17 @@ def content_security_policy(get_response):
     return middleware
 
 
+def private_to_their_reader(get_response):
+    """Answers to who has a session are for no cache in between, even where they show nothing of that person."""
+
+    def middleware(request):
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return middleware
+
+
 def _written(policy):
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.content_security_policy",
+    "config.security.private_to_their_reader",
     "config.language.in_the_readers_language",
     "config.errors.method_not_allowed",
     "django.contrib.sessions.middleware.SessionMiddleware",

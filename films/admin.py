@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -68,6 +70,9 @@ class DecadeFilter(admin.SimpleListFilter):
         return films.filter(year__range=(int(start), int(start) + 9)) if start.isdecimal() else films
 
 
+_TITLE_AND_YEAR = re.compile(r"(?P<title>.+?)\s+\(?(?P<year>\d{4})\)?")
+
+
 @admin.register(Film)
 class FilmAdmin(ExportAdmin):
     lines = staticmethod(film_lines)
@@ -77,6 +82,14 @@ class FilmAdmin(ExportAdmin):
     search_fields = ["title", "title_key", "titles__text", "titles__key", "director"]
     inlines = [FilmTitleInline, SourceInline, RemakeInline]
     actions = ["merge"]
+
+    def get_search_results(self, request, films, text):
+        """Also by “Title (Year)”, as films are named everywhere else."""
+        if named := _TITLE_AND_YEAR.fullmatch(text.strip()):
+            found, may_repeat = super().get_search_results(request, films.filter(year=named["year"]), named["title"])
+            if found.exists():
+                return found, may_repeat
+        return super().get_search_results(request, films, text)
 
     def get_inlines(self, request, film):
         # What a film is made from can be checked once the film is there to be looked up.

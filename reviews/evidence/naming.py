@@ -292,12 +292,15 @@ def _is_phrase(title, described):
     return title[0].islower() and described and title.split()[0] not in FOREIGN_STARTS
 
 
+_NO_TITLE = re.compile(r"\([a-z]|[A-Z]\.\s+[A-Z][a-z]+\Z")  # "(some old film", "J. Fox"
+
+
 def _unquoted(sentence, described, at, known):
     start = described.end
     end = (uncased_end if uncased(sentence, at) else run_end)(sentence, start, known)
     end = _past_foreign_words(sentence, described, at, end)
     title = sentence[start:end]
-    if not title or re.match(r"\([a-z]", title) or (end < len(sentence) and re.search(r"['’]s\Z", title)):
+    if not title or _NO_TITLE.match(title) or (end < len(sentence) and re.search(r"['’]s\Z", title)):
         return None
     if described.article in ("a", "an") and not described.called and not described.is_film:
         if described.words or len(title.split()) < 2:

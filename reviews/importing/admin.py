@@ -234,7 +234,8 @@ class ImportAdmin(admin.ModelAdmin):
         chosen, action = form.chosen(), form.cleaned_data["action"]
         match action:
             case "answer":
-                changed = answers.answer(chosen, form.cleaned_data["film"])
+                rows = answers.still_asking(chosen) if form.cleaned_data["every"] else chosen
+                changed = answers.answer(rows, form.cleaned_data["film"])
             case "part":
                 changed = answers.part(chosen)
             case "skip":

@@ -12,6 +12,7 @@ NO_RECORD = "It is no row of a list. Correct it in the file and import that agai
 EDITED = ["state", "reason", "note", "film_id", "fields"]  # what becomes of a row that was decided anew
 
 State, Kind = ImportRow.State, ImportRow.Kind
+WHICH_FILM = Q(state=State.QUESTION) & ~Q(reason__startswith=review_plan.IS_IT_ANOTHER)
 
 
 def edit(row):
@@ -26,8 +27,13 @@ def answer(rows, film):
     As `part`, `skip` and `restore` it returns how many rows it has changed.
     """
     unnamed = Q(fields__film="") | Q(fields__given=True) | Q(fields__read__0="")
-    which = Q(state=State.QUESTION) & ~Q(reason__startswith=review_plan.IS_IT_ANOTHER)
-    return _decide_anew(_reviews(rows).filter(unnamed | which), lambda row: row.answer(film))
+    return _decide_anew(_reviews(rows).filter(unnamed | WHICH_FILM), lambda row: row.answer(film))
+
+
+def still_asking(rows):
+    """Those that ask for their film, so that an answer for all leaves what was answered by hand; all, if none does."""
+    asking = rows.filter(WHICH_FILM)
+    return asking if asking.exists() else rows
 
 
 def part(rows):

@@ -64,7 +64,7 @@ class ReviewQuerySet(models.QuerySet):
 
     def to_vote_on(self, pk):
         """The review with what a vote and its answer need, or None."""
-        return next(iter(_TO_VOTE_ON(pk)), None)
+        return next(iter(_TO_VOTE_ON(pk)), None) if pk <= models.BigAutoField.MAX_BIGINT else None
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""

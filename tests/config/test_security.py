@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import make_user
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -92,3 +94,10 @@ def test_what_goes_wrong_is_written_to_standard_error_without_debug(tmp_path):
     code = "import logging; logging.getLogger('django.request').error('Internal Server Error: /films/')"
     done = manage(tmp_path, "shell", "-v0", "-c", code)
     assert "ERROR django.request: Internal Server Error: /films/" in done.stderr
+
+
+def test_what_is_answered_to_who_has_a_session_is_for_no_cache_in_between(client, db):
+    assert "private" not in client.get("/reading/").headers.get("Cache-Control", "")
+    client.force_login(make_user())
+    assert client.get("/accounts/").headers["Cache-Control"] == "private, no-cache"
+    assert client.get("/feeds/").headers["Cache-Control"] == "public, max-age=300"

@@ -144,3 +144,19 @@ def test_the_list_of_families_takes_the_same_queries_for_any_number(client, edge
         Remake.objects.link(make_film(f"Remake {number}", 2020), make_film(f"Film {number}", 2000))
     with django_assert_num_queries(5):
         client.get(reverse("admin:films_family_changelist"))
+
+
+@pytest.mark.parametrize("typed", ["Hard Hit (2021)", "hard hit 2021", "Hard Hit"])
+def test_a_film_is_found_as_it_is_named(client, typed):
+    client.force_login(make_admin())
+    film, other = make_film("Hard Hit", 2021), make_film("Up", 2009)
+    found = client.get(reverse("admin:films_film_changelist"), {"q": typed}).context["cl"].result_list
+    assert (film in found, other in found) == (True, False)
+
+
+def test_a_number_in_a_title_is_no_year(client):
+    client.force_login(make_admin())
+    film = make_film("Blade Runner 2049", 2017)
+    assert [
+        *client.get(reverse("admin:films_film_changelist"), {"q": "Blade Runner 2049"}).context["cl"].result_list
+    ] == [film]

@@ -226,6 +226,12 @@ def test_an_answer_for_every_row_leaves_a_text_the_film_it_names(client, planned
     assert states(planned)[1:] == [("create", "Down (2010)"), ("create", "Down (2010)")]
 
 
+def test_an_answer_for_every_row_leaves_what_was_answered_by_hand(client, planned):
+    tell(client, planned, action="answer", film="Up (2009)", rows=[planned.rows.get(position=2).pk])
+    assert said(tell(client, planned, action="answer", film="Down (2010)", every="1")) == ["1 row answered."]
+    assert states(planned)[1:] == [("create", "Up (2009)"), ("create", "Down (2010)")]
+
+
 def test_rows_decided_anew_have_the_film_that_was_read(client, planned):
     client.post(row_address(planned, 1), {"film": "Up (2009)", "body": "Other text."})
     tell(client, planned, action="answer", film="Up (2009)", every="1")

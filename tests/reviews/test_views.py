@@ -327,7 +327,8 @@ def test_nobody_votes_on_their_own_review(client, reader):
 
 @pytest.mark.parametrize("name", ["vote", "withdraw_vote"])
 def test_votes_on_no_review_are_404(client, reader, name):
-    assert client.post(reverse(name, args=[99]), {"helpful": "yes"}).status_code == 404
+    for number in (99, 2**63):
+        assert client.post(reverse(name, args=[number]), {"helpful": "yes"}).status_code == 404
 
 
 def test_a_strangers_vote_on_no_review_is_404(client):
