@@ -121,6 +121,9 @@ def commit(plan):
     plan.move_to(Import.Status.COMMITTED, committed_at=timezone.now())
 
 
+NOT_READ_WHOLE = "sources that were not read to their end"  # until they are, or for good where that was cut off
+
+
 @bulk.storing_much()
 def run(sources, film=None, user=None, progress=lambda rows: None):
     """Plans and commits without stopping in between, batch by batch; stops when an admin has stopped it.
@@ -131,7 +134,9 @@ def run(sources, film=None, user=None, progress=lambda rows: None):
     summary, planned = Summary(), Planned()
     batches = _decided(ahead(_batches(_read_closely(sources))), film, planned)
     first = list(islice(batches, 1))  # before there is an import: who gives up waiting for it leaves none
-    plan = Import.objects.create(user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now())
+    plan = Import.objects.create(
+        user=user, status=Import.Status.RUNNING, worker_seen_at=timezone.now(), description=NOT_READ_WHOLE
+    )
     pace = Pace()
     for batch in chain(first, batches):
         pace.kinds, done = {row.kind for row in batch}, 0

@@ -241,6 +241,19 @@ def test_a_film_that_was_made_since_the_preview_is_used():
     assert Review.objects.get().film == film
 
 
+def test_an_import_whose_sources_were_cut_off_is_listed_as_such(monkeypatch):
+    monkeypatch.setattr(plan, "BATCH", 1)
+
+    def cut_off(rows):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        plan.run([source(REFERENCE), source("7/10")], progress=cut_off)
+    assert Import.objects.get().description == plan.NOT_READ_WHOLE
+    plan.run([source(REFERENCE, "other.txt")])
+    assert Import.objects.order_by("pk").last().description == "other.txt"
+
+
 def test_a_commit_that_was_cut_off_goes_on_where_it_was(monkeypatch):
     monkeypatch.setattr(plan, "MOST_WRITTEN", 2)
     pages = [source(REFERENCE.replace("6/10", f"{number}/10"), f"{number}.txt") for number in range(1, 6)]
