@@ -137,8 +137,7 @@ def films_named(reading, end, lenient=False):
 
 _BOOK = re.compile(r"\b(?:books?|novels?|novella|play|story|memoir|comics?)\b[^,;.!?]{0,30}\Z", re.IGNORECASE)
 _AFTER_REMAKE = re.compile(r"\b(?:re-?make\s+(?:of|to|from)|re-?made\s+(?:[\w’'.-]+\s+){0,5}?as)\s+\Z", re.IGNORECASE)
-# An amount, words without a capital, "J. Fox".
-_NO_TITLE = re.compile(r"\d+(?:\s+[a-z].*)?|[a-z].*|[A-Z]\.\s+[A-Z]\w+")
+_AMOUNT_OR_WORDS = re.compile(r"\d+(?:\s+[a-z].*)?|[a-z].*")
 
 
 def _is_surely_a_film(reading, name, lenient):
@@ -146,7 +145,7 @@ def _is_surely_a_film(reading, name, lenient):
         return False
     if reading.is_quoted(name):
         return True
-    return not _NO_TITLE.fullmatch(name.title) and _is_film_unquoted(reading, name, lenient)
+    return not _AMOUNT_OR_WORDS.fullmatch(name.title) and _is_film_unquoted(reading, name, lenient)
 
 
 def _is_film_unquoted(reading, name, lenient):

@@ -40,7 +40,8 @@ _EARLIER_VERSION = re.compile(
     r"|classic))?(?:\s+(?:from|of)\s+(?P<year>\d{4}))?"
     r"|the\s+(?P<dated>(?:[\w’'./&-]+\s+){0,5}?)(?:film\s+noir|film|movie|epic|picture|flick|talkie|silent|western|thriller"
     r"|comedy|noir|classic)(?:\s+(?:from|of)\s+(?P<made>\d{4}))?)\b"
-    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story|(?:which|that)\s+(?!i\b|he\b|she\b|had\b|has\b|was\b|is\b|starred\b|scared\b|made\b)|\((?-i:[\"“A-Z])))",
+    r"(?!\s+(?:of|by\s+the|called|titled|entitled|named|tv|series|novel|story"
+    r"|(?:which|that)\s+(?!(?:i|he|she|had|has|was|is|starred|scared|made)\b)|\((?-i:[\"“A-Z])))",
     re.IGNORECASE,
 )  # fmt: skip
 _FOLLOWING = re.compile(
