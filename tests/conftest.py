@@ -12,11 +12,11 @@ from django.db import connection
 from pagecache import stamps
 from reviews.kept import kept
 
-# Tests are never timed: a busy machine is no fault of the code.
-hypothesis.settings.register_profile("untimed", deadline=None)
-# For `make fuzz`.
-hypothesis.settings.register_profile("long", deadline=None, max_examples=5000)
-hypothesis.settings.load_profile("untimed")
+# Tests are never timed: a busy machine is no fault of the code. They try the same examples at every run, so that
+# a change fails for what it does and not for what an earlier one did; new examples are sought by `make fuzz`.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=1000, print_blob=True)
+hypothesis.settings.load_profile("same")
 
 DATABASE = {"db", "transactional_db", "live_server"}  # fixtures of pytest-django
 SHARED = Path(__file__).parent.parent.parent / "shared"
