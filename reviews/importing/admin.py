@@ -120,6 +120,7 @@ class ImportAdmin(admin.ModelAdmin):
             problems=counts[State.QUESTION] + counts[State.REFUSED],
             state=state if state in counts else "",
             page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+            answer=AnswerForm(rows=rows),
             to_choose=any(counts[open_state] for open_state in ImportRow.OPEN_STATES),
             may_commit=self.has_add_permission(request) and not working,
         )

@@ -3,14 +3,19 @@ from decimal import Decimal
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 from films.titles import split_title, why_not_split
 from reviews.importing.parser import read_rating
 from reviews.models import ImportRow
 
+# The admin looks films up by the foreign key that a form would hold; this one is never written through it.
+FILMS = format_lazy("{}?app_label=reviews&model_name=importrow&field_name=film", reverse_lazy("admin:autocomplete"))
+
 
 class FilmField(forms.CharField):
-    """ "Title (Year)", cleaned to itself, or "" where nothing is given."""
+    """ "Title (Year)", cleaned to itself, or "" where nothing is given. Scripts offer the films of the catalogue."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", "As “Title (Year)”, such as “Hard Hit (2021)”.")
@@ -21,6 +26,9 @@ class FilmField(forms.CharField):
         if named and not split_title(named):
             raise forms.ValidationError(why_not_split(named))
         return named
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"data-films": FILMS, "autocomplete": "off"}
 
 
 class ManyFilesField(forms.FileField):
@@ -137,7 +145,17 @@ class AnswerForm(forms.Form):
     )
 
     action = forms.ChoiceField(choices=ACTIONS)
-    film = FilmField(required=False)
+    film = FilmField(
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": "Title (Year)",
+                "pattern": r".*\(\d{4}\)\s*",
+                "title": "Title (Year)",
+                "data-key": "f",
+            }
+        ),
+    )
     rows = forms.ModelMultipleChoiceField(ImportRow.objects.none(), required=False)
     every = forms.BooleanField(required=False)
 

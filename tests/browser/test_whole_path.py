@@ -122,3 +122,21 @@ def test_everything_works_without_scripts(scriptless, live_server):
     page.locator("header [name=q]").press("Enter")
     page.wait_for_url(re.compile(r"/search/\?q=hard\+hit"))
     expect(page.get_by_role("main")).to_contain_text("Hard Hit")
+
+
+def test_the_film_of_a_text_that_names_none_is_offered_while_it_is_written(page, live_server):
+    make_film("Hard Hit", 2021)
+    make_film("The Target", 2014)
+    sign_in(page, live_server, make_admin(), to="/admin/reviews/import/add/")
+    page.get_by_label("Or paste a text").fill("6/10\nA headline\nsomebody 19 August 2023\nA text of some length.\n")
+    page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_text("Which film?").first).to_be_visible()
+
+    film = page.get_by_label("Film", exact=True)
+    film.press_sequentially("hard")
+    expect(page.locator("datalist option")).to_have_count(1)
+    assert page.locator("datalist option").get_attribute("value") == "Hard Hit (2021)"
+    film.fill("Hard Hit (2021)")
+    page.get_by_label("Every row of the import").check()
+    page.get_by_role("button", name="This is their film").press("Enter")
+    expect(page.get_by_role("button", name="Import 1 review")).to_be_visible()
