@@ -55,7 +55,8 @@ class Line(NamedTuple):
 
 _RATING = re.compile(r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?) ?/ ?(?P<scale>4|5|6|10|20|100)")
 _WARNING = re.compile(r"warning: spoilers?", re.IGNORECASE)
-_WARNING_OR_LABEL = re.compile(r"(?:warning: )?spoilers?", re.IGNORECASE)
+# The label of the newer layout; reviewers themselves begin a text with "SPOILERS" or "Spoilers:".
+_WARNING_OR_LABEL = re.compile(r"Spoiler|(?i:warning: spoilers?)")
 _NUMBER = r"\d{1,3}(?:[,.  ]\d{3})+|\d+"
 _QUESTION = re.compile(r"was this review helpful\b.*", re.IGNORECASE)
 _TALLY = re.compile(

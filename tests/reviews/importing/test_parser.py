@@ -147,6 +147,14 @@ def test_a_warning_is_a_mark_on_the_review_and_no_part_of_the_text():
 
 
 @pytest.mark.parametrize(
+    ("line", "is_label"), [("Spoiler", True), ("Warning: Spoilers", True), ("SPOILERS", False), ("Spoilers:", False)]
+)
+def test_the_label_of_the_newer_layout_is_told_from_a_text_that_begins_with_a_warning_of_its_own(line, is_label):
+    review = only(f"8/10\nGood\n{line}\nHe dies.\nHelpful•41\n16\n    maudMay 1, 2010Permalink")
+    assert (review.spoiler, review.body) == (is_label, "He dies." if is_label else f"{line}\nHe dies.")
+
+
+@pytest.mark.parametrize(
     ("tail", "tally"),
     [
         (
