@@ -27,18 +27,18 @@ class _Kept(NamedTuple):
 class Unchanged:
     """Things that tell the `names` of what they show and their `size` in bytes."""
 
-    def __init__(self, size, clock=time.monotonic):
-        self._shelf, self._clock = Shelf(size), clock
+    def __init__(self, size, stamps=shared, clock=time.monotonic):
+        self._shelf, self._stamps, self._clock = Shelf(size), stamps, clock
         self.clear = self._shelf.clear
 
     def get(self, key, make):
         """What `make()` gave for the key, which holds all else that it goes by. None is not kept."""
-        if not settings.PAGECACHE_MIB or not shared().at_once or connection.in_atomic_block:
+        if not settings.PAGECACHE_MIB or not self._stamps().at_once or connection.in_atomic_block:
             return make()
         kept = self._shelf.get(key)
         if kept is not None and self._is_fresh(kept):
             return kept.thing
-        made_at, before = self._clock(), shared().all()
+        made_at, before = self._clock(), self._stamps().all()
         thing = make()
         if thing is not None:
             slots = [UNNAMED, *map(slot_of, thing.names)]
@@ -47,4 +47,4 @@ class Unchanged:
         return thing
 
     def _is_fresh(self, kept):
-        return kept.stamps == shared().now(kept.slots) and self._clock() - kept.made_at < LIFETIME
+        return kept.stamps == self._stamps().now(kept.slots) and self._clock() - kept.made_at < LIFETIME

@@ -19,10 +19,10 @@ from films.models import Remake
 from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
 from reviews import moderating, places
+from reviews.filmpage import lists
 from reviews.forms import ReviewListForm
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
-from reviews.filmpage import lists
 from reviews.kept import kept
 from reviews.models import Discount, HelpfulVote, Proposal, Review
 from tests.factories import make_admin, make_film, make_review, make_title, make_user
