@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from films.lists import keyset_page_of
 from films.shown import Shown, shown
 from pagecache import Unchanged
-from reviews.articles import BACK, MOST_ROWS, TOKEN, articles, rows_of
+from reviews.articles import BACK, BODY, MOST_ROWS, TOKEN, articles, rows_of
 from reviews.forms import ReviewListForm
 from reviews.kept import filled, kept, mark, size_of
 from reviews.models import reviews_of
@@ -27,10 +27,9 @@ from reviews.ratings import histogram
 
 REVIEWS_ON_A_PAGE = MOST_ROWS
 BYTES = 8 * 2**20
-OVERHEAD = 8192  # bytes of a list besides its texts
+OVERHEAD = 2048  # bytes of a list and of each of its reviews, besides the texts
 
 ARTICLES, PAGES, NOTICES, NAME = mark("articles"), mark("pages"), mark("notices"), mark("name")
-
 
 lists = Unchanged(BYTES)
 
@@ -41,19 +40,28 @@ class Listed(NamedTuple):
     shown: Shown
     form: ReviewListForm
     page: Page  # with the `rows` of its reviews
-    names: list
-    size: int
+    key: tuple
+
+    @property
+    def names(self):
+        return [reviews_of(self.shown.film.pk)]
+
+    @property
+    def size(self):
+        """About the bytes that it takes: most of them are texts."""
+        texts = sum(2 * len(row[BODY]) + OVERHEAD for row in self.page.rows)
+        return OVERHEAD + size_of((self.key, self.shown.rows)) + texts
 
 
 def listed(request, slug):
     """The film and a page of its reviews as the query string asks for; None where there is no such film."""
-    today = timezone.now().date()
-    key = (slug, request.META["QUERY_STRING"], get_language(), today)
-    return lists.get(key, lambda: _listed(request, key, today))
+    # Whose turn it is to stand in a place is another every day.
+    key = (slug, request.META["QUERY_STRING"], get_language(), timezone.now().date())
+    return lists.get(key, lambda: _listed(request, key))
 
 
-def _listed(request, key, today):
-    slug, query, *_ = key
+def _listed(request, key):
+    slug, query, _, today = key
     found = shown(slug)
     if found is None:
         return None
@@ -64,9 +72,8 @@ def _listed(request, key, today):
         standings, count = form.filter(found.film)
         page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
     rows = rows_of(page.object_list)
-    page.rows = tuple([rows[pk] for pk in page.object_list if pk in rows])
-    size = OVERHEAD + size_of((key, found.rows, page.rows))
-    return Listed(found, form, page, [reviews_of(found.film.pk)], size)
+    page.rows = [rows[pk] for pk in page.object_list if pk in rows]
+    return Listed(found, form, page, key)
 
 
 class Reader(NamedTuple):
