@@ -15,6 +15,7 @@ from benchmarks.servers import ask, compare, get, report, serving
 from benchmarks.targets import at_most, verdict
 
 FILM = "/films/film-number-1-1951/"
+NEWEST = f"{FILM}?sort=newest&rating=4"
 PAGE_LIMIT, STATIC_LIMIT = 20_000, 30_000  # bytes, compressed
 
 
@@ -92,7 +93,9 @@ def main():
             "cached film page": (cached, most * [get(FILM, CODED)]),
             "constant view": (uncached, most // 10 * [get("/constant/")]),
             "uncached film page": (uncached, least * [get(FILM)]),
-            "signed-in film page": (uncached, least * [get(FILM, COOKIES.format(session=session))]),
+            "signed-in film page": (cached, least * [get(FILM, COOKIES.format(session=session))]),
+            "the same, nothing kept of it": (uncached, least * [get(FILM, COOKIES.format(session=session))]),
+            "signed-in, in another order": (cached, least * [get(NEWEST, COOKIES.format(session=session))]),
         }
         found = compare(contenders, chosen.rounds)
         report(found)

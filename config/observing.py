@@ -24,6 +24,8 @@ class Observed:
 
     def __init__(self, application, count=None):
         self._application, self._count = application, count
+        self._logs = settings.LOG_FORMAT == "json"
+        self._tells = self._logs or count is not None
 
     def __call__(self, environ, start_response):
         number = environ.get(ID)
@@ -32,7 +34,8 @@ class Observed:
         token, begun = request_id.set(number), time.perf_counter()
 
         def answer(status, headers, *failure):
-            self._tell(environ, status[:3], time.perf_counter() - begun)
+            if self._tells:
+                self._tell(environ, status[:3], time.perf_counter() - begun)
             return start_response(status, [*headers, ("X-Request-ID", number)], *failure)
 
         try:
@@ -44,7 +47,7 @@ class Observed:
         method = environ["REQUEST_METHOD"]
         if self._count:
             self._count(method, status, seconds)
-        if settings.LOG_FORMAT == "json":
+        if self._logs:
             said = {
                 "method": method,
                 "path": environ["PATH_INFO"],

@@ -2,17 +2,18 @@
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from films.prepared import Prepared
 
-_FOUND = Prepared(lambda key: Session.objects.filter(session_key=key), "?")
+_DATA = Prepared(
+    lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list("session_data"), "?"
+)
 
 
 class SessionStore(db.SessionStore):
-    def _get_session_from_db(self):
-        for session in _FOUND(self.session_key):
-            if session.expire_date > timezone.now():
-                return session
+    def load(self):
+        for (data,) in _DATA.rows(self.session_key):
+            return self.decode(data)
         self._session_key = None
-        return None
+        return {}

@@ -2,5 +2,6 @@
 
 from pagecache.changes import changed, changing
 from pagecache.declared import page, shows
+from pagecache.unchanged import Unchanged
 
-__all__ = ["changed", "changing", "page", "shows"]
+__all__ = ["Unchanged", "changed", "changing", "page", "shows"]

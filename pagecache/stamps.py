@@ -37,6 +37,8 @@ def shared():
 class FileStamps:
     """Stamps in a file that all processes of a host have mapped into their memory."""
 
+    at_once = True  # a change is seen as soon as it is written
+
     def __init__(self, path):
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,6 +67,7 @@ class RedisStamps:
     ask, it learns what it missed, and the set never grows beyond `SLOTS`. `epoch` tells when Redis has lost its memory.
     """
 
+    at_once = False
     POLL = 0.2  # seconds
     PATIENCE = 0.1  # seconds for an answer; one more attempt when the connection has gone meanwhile
     _CHANGE = """

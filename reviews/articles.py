@@ -16,6 +16,7 @@ OWN = (
 COUNTED = ("votes_yes", "votes_total", "votes_before", "weight_yes", "weight_total")
 VOTE = ("review_id", "helpful")
 SHOWN = (*OWN, "user__username", *(f"standing__{name}" for name in COUNTED))
+BODY = SHOWN.index("body")
 MOST_ROWS = 25  # on a page
 
 BACK, TOKEN = mark("back"), mark("token")  # the page's address, and the reader's token

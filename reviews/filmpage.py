@@ -1,22 +1,79 @@
 """The page of a film, put together from its reviews and what stands around them.
 
-What stands around them is rendered once for all that it shows, as the reviews are (articles.py). So a page costs little
-for whoever is signed in, and after a change of something else.
+What is the same for all readers is asked for once, until something of it changes. What stands around the reviews is
+rendered once for all that it shows, as the reviews are (articles.py). So a page costs little for whoever is signed in,
+and after a change of something else.
 """
 
 from typing import NamedTuple
 
 from django.contrib.messages import get_messages
+from django.core.paginator import Page
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import get_language
 
-from reviews.articles import BACK, TOKEN, articles
-from reviews.kept import filled, kept, mark
+from films.lists import keyset_page_of
+from films.shown import Shown, shown
+from pagecache import Unchanged
+from reviews.articles import BACK, BODY, MOST_ROWS, TOKEN, articles, rows_of
+from reviews.forms import ReviewListForm
+from reviews.kept import filled, kept, mark, size_of
+from reviews.models import reviews_of
+from reviews.places import page_with_places
 from reviews.ratings import histogram
 
+REVIEWS_ON_A_PAGE = MOST_ROWS
+BYTES = 8 * 2**20
+OVERHEAD = 2048  # bytes of a list and of each of its reviews, besides the texts
+
 ARTICLES, PAGES, NOTICES, NAME = mark("articles"), mark("pages"), mark("notices"), mark("name")
+
+lists = Unchanged(BYTES)
+
+
+class Listed(NamedTuple):
+    """What a page shows of a film to everybody. Requests share it, so nobody changes anything in it."""
+
+    shown: Shown
+    form: ReviewListForm
+    page: Page  # with the `rows` of its reviews
+    key: tuple
+
+    @property
+    def names(self):
+        return [reviews_of(self.shown.film.pk)]
+
+    @property
+    def size(self):
+        """About the bytes that it takes: most of them are texts."""
+        texts = sum(2 * len(row[BODY]) + OVERHEAD for row in self.page.rows)
+        return OVERHEAD + size_of((self.key, self.shown.rows)) + texts
+
+
+def listed(request, slug):
+    """The film and a page of its reviews as the query string asks for; None where there is no such film."""
+    # Whose turn it is to stand in a place is another every day.
+    key = (slug, request.META["QUERY_STRING"], get_language(), timezone.now().date())
+    return lists.get(key, lambda: _listed(request, key))
+
+
+def _listed(request, key):
+    slug, query, _, today = key
+    found = shown(slug)
+    if found is None:
+        return None
+    form = ReviewListForm.of(query)
+    if form.keeps_places:
+        page = page_with_places(found.film, REVIEWS_ON_A_PAGE, request, today)
+    else:
+        standings, count = form.filter(found.film)
+        page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
+    rows = rows_of(page.object_list)
+    page.rows = [rows[pk] for pk in page.object_list if pk in rows]
+    return Listed(found, form, page, key)
 
 
 class Reader(NamedTuple):
@@ -29,12 +86,12 @@ class Reader(NamedTuple):
     username: str = NAME
 
 
-def film_page(request, shown, form, page, reading):
-    """The page as bytes. `shown` is of films.shown, `form` the ReviewListForm; `page` has the `rows` of its reviews."""
-    user, film = request.user, shown.film
+def film_page(request, listed, reading):
+    """The page as bytes."""
+    user, page, film = request.user, listed.page, listed.shown.film
     reader = Reader(user.is_authenticated, user.is_staff, reading.everything, film.pk in reading.seen)
-    key = (shown.rows, request.get_full_path(), get_language(), reader, bool(page.rows))
-    around = kept.get(key) or kept.put(key, _around(request, shown, form, page, reader))
+    key = (listed.shown.rows, request.get_full_path(), get_language(), reader, bool(page.rows))
+    around = kept.get(key) or kept.put(key, _around(request, listed, reader))
     said = {BACK: escape(request.get_full_path()), NOTICES: _notices(request)}
     if user.is_authenticated:
         said |= {NAME: escape(user.username), TOKEN: get_token(request)}
@@ -42,7 +99,8 @@ def film_page(request, shown, form, page, reading):
     return filled(around, {ARTICLES: reviews, PAGES: _links(request, page)}, said)
 
 
-def _around(request, shown, form, page, reader):
+def _around(request, listed, reader):
+    shown, form, page, *_ = listed
     film = shown.film
     context = {
         "film": film,

@@ -28,14 +28,14 @@ class Kept(Shelf):
 
     def put(self, key, html):
         pieces = [piece.encode() for piece in _MARK.split(html)]
-        super().put(key, pieces, OVERHEAD + _size(key) + sum(map(len, pieces)))
+        super().put(key, pieces, OVERHEAD + size_of(key) + sum(map(len, pieces)))
         return pieces
 
 
-def _size(thing):
+def size_of(thing):
     """About the bytes that it takes."""
     if isinstance(thing, tuple):
-        return 64 + sum(map(_size, thing))
+        return 64 + sum(map(size_of, thing))
     return 64 + (2 * len(thing) if isinstance(thing, str) else 0)
 
 

@@ -15,18 +15,14 @@ from films.forms import LONGEST_SEARCH
 from films.lists import keyset_page_of, page_of
 from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
-from films.shown import shown
 from reviews import comparing, limits
-from reviews.articles import MOST_ROWS, rows_of
-from reviews.filmpage import film_page
+from reviews.filmpage import REVIEWS_ON_A_PAGE, film_page, listed
 from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
 from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
-from reviews.places import page_with_places
 from reviews.ratings import of_both, on_one_scale
 from reviews.reading import open_for, reading_of
 from reviews.writing import may_moderate
 
-REVIEWS_ON_A_PAGE = MOST_ROWS
 HITS_ON_A_PAGE = 20
 FILMS_FOUND = 9
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
@@ -54,20 +50,11 @@ def home(request):
 @require_safe
 @pagecache.page(*ReviewListForm.base_fields, "page", "after", "before")
 def film(request, slug):
-    found = shown(slug)
+    found = listed(request, slug)
     if found is None:
         return redirect(get_object_or_404(FilmAddress.objects.select_related("film"), slug=slug), permanent=True)
-    film = found.film
-    pagecache.shows(request, reviews_of(film.pk))
-    form = ReviewListForm.of(request.META["QUERY_STRING"])
-    if form.keeps_places:
-        page = page_with_places(film, REVIEWS_ON_A_PAGE, request)
-    else:
-        standings, count = form.filter(film)
-        page = keyset_page_of(standings, REVIEWS_ON_A_PAGE, request, count)
-    rows = rows_of(page.object_list)
-    page.rows = [rows[pk] for pk in page.object_list if pk in rows]
-    return HttpResponse(film_page(request, found, form, page, reading_of(request, [film.pk])))
+    pagecache.shows(request, *found.names)
+    return HttpResponse(film_page(request, found, reading_of(request, [found.shown.film.pk])))
 
 
 @require_safe

@@ -66,8 +66,11 @@ def _nobody_is_counted():
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Parts of pages are kept under what they show, but the settings, which only tests change."""
+    """What is kept of pages is kept under all that it shows but the settings, which only tests change."""
     kept.clear()
+    page = sys.modules.get("reviews.filmpage")
+    if page:
+        page.lists.clear()
 
 
 @pytest.fixture(scope="session")

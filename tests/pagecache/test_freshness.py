@@ -19,6 +19,7 @@ from films.models import Remake
 from pagecache.stamps import shared
 from pagecache.wsgi import PageCache
 from reviews import moderating, places
+from reviews.filmpage import lists
 from reviews.forms import ReviewListForm
 from reviews.importing import answers, plan, undo
 from reviews.importing.sources import Source
@@ -337,11 +338,14 @@ def of_readers(site):
 
 def made_anew(site):
     kept.clear()
+    lists.clear()
     for cache in (shown._made_of, places._first_page, ReviewListForm.of):
         cache.cache_clear()
     return of_readers(site)
 
 
+# Inside the transaction around other tests lists are not kept.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("way", WAYS)
 def test_no_page_put_together_from_kept_parts_is_stale_after(site, way):
     prepare, change = WAYS[way]

@@ -155,7 +155,7 @@ def test_film_family_and_review_have_a_preview_with_a_picture(client, film):
     ],
 )
 def test_every_page_has_one_canonical_address(client, monkeypatch, asked, expected):
-    monkeypatch.setattr("reviews.views.REVIEWS_ON_A_PAGE", 1)
+    monkeypatch.setattr("reviews.filmpage.REVIEWS_ON_A_PAGE", 1)
     film = make_film()
     make_review(film)
     make_review(film)

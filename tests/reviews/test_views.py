@@ -147,7 +147,7 @@ def test_filtered_pages_follow_one_another_in_every_order(client, monkeypatch, m
         page, met = f"{address}?{urlencode(asked | {'sort': sort})}", []
         whole = headlines(client.get(page))
         with monkeypatch.context() as shorter:
-            shorter.setattr("reviews.views.REVIEWS_ON_A_PAGE", 1)
+            shorter.setattr("reviews.filmpage.REVIEWS_ON_A_PAGE", 1)
             while page:
                 response = client.get(page)
                 met += headlines(response)
@@ -186,7 +186,7 @@ def test_a_film_shows_only_its_own_reviews(client):
 
 
 def test_the_pages_of_a_long_list_part_it(client, monkeypatch):
-    monkeypatch.setattr("reviews.views.REVIEWS_ON_A_PAGE", 2)
+    monkeypatch.setattr("reviews.filmpage.REVIEWS_ON_A_PAGE", 2)
     film = make_film()
     made = {make_review(film).headline for _ in range(5)}
     pages = [headlines(client.get(film.get_absolute_url(), {"page": number})) for number in (1, 2, 3)]
