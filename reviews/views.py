@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import BigAutoField, Count, Sum
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -233,4 +233,4 @@ def _changed(request, pk, helpful):
     review.my_vote, review.back = helpful, safe_return(request, review.get_absolute_url())
     if limits.by_script(request):
         return render(request, "reviews/_votes.html", {"review": review})
-    return redirect(f"{review.back.partition('#')[0]}#review-{review.pk}")
+    return HttpResponseRedirect(f"{review.back.partition('#')[0]}#review-{review.pk}")

@@ -88,20 +88,22 @@ class HelpfulVoteQuerySet(models.QuerySet):
             ballot = _ballot(cursor, review, user)
             if helpful is not None:
                 _check_free(user, ballot)
-            vote = ballot.vote
-            if helpful is None:
-                moves = self._withdrawn(ballot) if vote else []
-            elif vote is None:
-                moves = self._cast(ballot, helpful)
-            else:
-                new = vote._replace(helpful=helpful, before_rewriting=False)
-                moves = [(vote, new)] if new != vote else []
-            with pagecache.changing(reviews_of(ballot.standing.film_id)):
-                _move(cursor, ballot, moves)
+            if moves := self._moves(ballot, helpful):
+                with pagecache.changing(reviews_of(ballot.standing.film_id)):
+                    _move(cursor, ballot, moves)
             return ballot.standing
 
+    def _moves(self, ballot, helpful):
+        """What becomes of the vote, and of others that weigh more or less by it, as (before, after)."""
+        if ballot.vote is None:
+            return [] if helpful is None else self._cast(ballot, helpful)
+        if helpful is None:
+            return self._withdrawn(ballot)
+        new = ballot.vote._replace(helpful=helpful, before_rewriting=False)
+        return [] if new == ballot.vote else [(ballot.vote, new)]
+
     def _cast(self, ballot, helpful):
-        """A new vote and what it makes of another, as (before, after); ranking.weights() says it for all at once."""
+        """A new vote and what it makes of another; ranking.weights() says it for all at once."""
         new = Cast(ballot.standing.review_id, helpful, 1, before_rewriting=False)
         if ballot.discounted or not ballot.verified:
             return [(None, new._replace(weight=0))]
@@ -200,8 +202,9 @@ class HelpfulVoteQuerySet(models.QuerySet):
 
 def _ballot(cursor, review, user):
     """Takes the locks, then reads. Whoever changes what votes weigh locks the voter first, then the standings."""
-    users, now = user._meta.db_table, connection.ops.adapt_datetimefield_value(timezone.now())
-    if connection.features.has_select_for_update:
+    database, users = cursor.db, user._meta.db_table
+    now = database.ops.adapt_datetimefield_value(timezone.now())
+    if database.features.has_select_for_update:
         cursor.execute(LOCK_VOTER_SQL.format(users=users), [user.pk])
         cursor.execute(LOCK_STANDINGS_SQL, [review, review, user.pk])
     cursor.execute(BALLOT_SQL.format(users=users), [now, review, user.pk])
@@ -210,9 +213,9 @@ def _ballot(cursor, review, user):
         _check_there(user)
         raise Standing.DoesNotExist
     verified, muted, discounted, many, helpful, weight, before, *written = row[:10]
-    standing = Standing.from_db(connection.alias, Standing.COLUMNS, row[10:])
+    standing = Standing.from_db(database.alias, Standing.COLUMNS, row[10:])
     reviews = Standing.review.field.related_model
-    standing.review = reviews.from_db(connection.alias, WRITTEN, [review, standing.film_id, *written])
+    standing.review = reviews.from_db(database.alias, WRITTEN, [review, standing.film_id, *written])
     vote = None if helpful is None else Cast(review, bool(helpful), weight, bool(before))
     return Ballot(user.pk, now, verified, muted, discounted, many, vote, standing)
 
