@@ -189,7 +189,7 @@ def at_once(review):
     from reviews.models import HelpfulVote, Standing
 
     now = timezone.now()
-    users = [User.objects.create(username=f"at once {n}, {now:%H:%M:%S.%f}", verified_at=now) for n in range(VOTERS_AT_ONCE)]
+    users = [User.objects.create(username=f"{n} at {now:%H:%M:%S.%f}", verified_at=now) for n in range(VOTERS_AT_ONCE)]
     connection.close()
     fork = multiprocessing.get_context("fork")
     said, together = fork.Queue(), fork.Barrier(VOTERS_AT_ONCE)
