@@ -32,7 +32,7 @@ CURVES = {
     "family page": "flat: who rated several is sought in at most 2,000 ratings of each film but the most rated",
     "search, rare": "grows with its matches, one review in 5,000, until they fill the page",
     "search, common": "grows a little: only the newest 5,000 are weighed, but bm25 counts all to weigh the word",
-    "vote": "flat: four statements, each by a key",
+    "vote": "flat: a few statements, each by keys",
     "import of 1,000": "grows a little: the indexes are deeper",
     "bytes a review": "flat: a text, its row and its index entries take what they take, the catalogue less and less",
     "bytes of text": "what a review has of it here",

@@ -5,7 +5,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from films.prepared import Prepared
-from reviews.forms import VoteForm
 from reviews.kept import kept, mark
 from reviews.models import HelpfulVote, Review, Standing
 
@@ -63,6 +62,5 @@ def _rendered(key, user):
     if review.user_id:
         review.user = get_user_model()(pk=review.user_id, username=shown["user__username"])
     review.standing = Standing(**{name: shown[f"standing__{name}"] for name in COUNTED})
-    review.my_vote, review.opened, review.needs_votes = my_vote, opened, needs_votes
-    review.vote_form = VoteForm(review=review, user=user, back=BACK)
+    review.my_vote, review.back, review.opened, review.needs_votes = my_vote, BACK, opened, needs_votes
     return render_to_string("reviews/_review.html", {"review": review, "user": user, "csrf_token": TOKEN})

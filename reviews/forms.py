@@ -7,7 +7,6 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib import admin
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 from django.utils.translation import get_language_info, gettext_noop
@@ -165,31 +164,6 @@ class SearchForm(ListForm):
         asked = dict(self.cleaned_data)
         terms, rating = wording.terms(asked.pop("q")), asked.pop("rating", None)
         return Found(terms, **asked, percents=rating and percents_of(rating))
-
-
-class VoteForm(forms.Form):
-    """ "Was this review helpful?", as it stands below every review.
-
-    `back` is the address of the page that shows the review, where the voter returns to.
-    """
-
-    helpful = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.HiddenInput)
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, review=None, user=None, back="", **kwargs):
-        super().__init__(*args, auto_id=False, **kwargs)
-        if review is None:
-            return
-        self.review = review
-        self.back = back
-        self.helper = FormHelper()
-        self.helper.template = "reviews/_vote_form.html"
-        self.helper.form_action = reverse("vote", args=[review.pk])
-        # A page for someone who is not signed in carries nothing personal, and their vote changes nothing yet.
-        self.helper.disable_csrf = not user.is_authenticated
-
-    def clean_helpful(self):
-        return self.cleaned_data["helpful"] == "yes"
 
 
 def safe_return(request, fallback):

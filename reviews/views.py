@@ -1,10 +1,9 @@
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Sum
-from django.http import Http404, HttpResponse
+from django.db.models import BigAutoField, Count, Sum
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -17,7 +16,7 @@ from films.models import Family, FamilyAddress, Film, FilmAddress
 from films.search import FoundFilms, find
 from reviews import comparing, limits
 from reviews.filmpage import REVIEWS_ON_A_PAGE, film_page, listed
-from reviews.forms import ReviewListForm, SearchForm, VoteForm, safe_return
+from reviews.forms import ReviewListForm, SearchForm, safe_return
 from reviews.models import Action, HelpfulVote, MergedReview, Review, Standing, reviews_of
 from reviews.ratings import of_both, on_one_scale
 from reviews.reading import open_for, reading_of
@@ -25,6 +24,7 @@ from reviews.writing import may_moderate
 
 HITS_ON_A_PAGE = 20
 FILMS_FOUND = 9
+ANSWERS = {"yes": True, "no": False}
 NO_ANSWER = _("The vote says neither yes nor no: send helpful=yes or helpful=no.")
 
 
@@ -119,7 +119,7 @@ def _elsewhere(request, pk):
 
 def _pending_answer(request, review):
     """The “yes” or “no” given before signing in, which still takes one press of a button; "" for none."""
-    answer = {"yes": True, "no": False}.get(request.GET.get("helpful"))
+    answer = ANSWERS.get(request.GET.get("helpful"))
     if answer is None or not request.user.is_authenticated or request.user.pk == review.user_id:
         return ""
     return "" if review.my_vote is answer else request.GET["helpful"]
@@ -164,80 +164,60 @@ def search(request):
 
 
 def votable(request, reviews):
-    """Gives each of the reviews the reader's own vote, `my_vote`, and the form that changes it, `vote_form`."""
+    """Gives each of the reviews the reader's own vote, `my_vote`, and the page that a new one leads back to, `back`."""
     reviews = list(reviews)
     votes = HelpfulVote.objects.of(request.user, reviews)
     back = safe_return(request, request.get_full_path())
     for review in reviews:
-        review.my_vote = votes.get(review.pk)
-        review.vote_form = VoteForm(review=review, user=request.user, back=back)
+        review.my_vote, review.back = votes.get(review.pk), back
     return reviews
 
 
 @csrf_exempt  # Without a session there is nothing to forge: the visitor is sent to sign in, and nothing is written.
 @require_POST
 def vote(request, pk):
+    answer = request.POST.get("helpful")
     if request.user.is_authenticated:
-        return _cast(request, pk)
+        return _vote(request, pk, answer)
     review = get_object_or_404(Review, pk=pk)
-    form = VoteForm(request.POST)
-    if not form.is_valid():
-        return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
-    answer = {"helpful": form.data["helpful"], "next": safe_return(request, review.get_absolute_url())}
-    return redirect_to_login(f"{review.get_absolute_url()}?{urlencode(answer)}")
+    if answer not in ANSWERS:
+        return _no_answer(request)
+    said = {"helpful": answer, "next": safe_return(request, review.get_absolute_url())}
+    return redirect_to_login(f"{review.get_absolute_url()}?{urlencode(said)}")
 
 
 @csrf_protect
-def _cast(request, pk):
+def _vote(request, pk, answer):
     if refused := limits.refused(request, "vote"):
         return refused
-    review = _to_vote_on(pk)
-    form = VoteForm(request.POST)
-    if not form.is_valid():
-        return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
-    try:
-        with _published_still():
-            review.standing = review.cast_vote(request.user, form.cleaned_data["helpful"])
-    except PermissionDenied as forbidden:
-        if not limits.by_script(request):
-            raise
-        return limits.told_to_script(str(forbidden), 403)
-    return _voted(request, review)
+    return _changed(request, pk, ANSWERS[answer]) if answer in ANSWERS else _no_answer(request)
+
+
+def _no_answer(request):
+    return render(request, "400.html", {"reason": NO_ANSWER}, status=400)
 
 
 @require_POST
 def withdraw_vote(request, pk):
-    review = _to_vote_on(pk)
     if not request.user.is_authenticated:
-        return redirect_to_login(review.get_absolute_url())
-    if refused := limits.refused(request, "vote"):
-        return refused
-    with _published_still():
-        review.standing = review.withdraw_vote(request.user)
-    return _voted(request, review)
+        return redirect_to_login(get_object_or_404(Review, pk=pk).get_absolute_url())
+    return limits.refused(request, "vote") or _changed(request, pk, None)
 
 
-@contextmanager
-def _published_still():
-    """Answers 404 where the review was deleted or hidden between the look and the vote."""
+def _changed(request, pk, helpful):
+    """Changes the vote. Answers a script with the part of the page that changed, a form with the way back to it."""
+    if pk > BigAutoField.MAX_BIGINT:
+        raise Http404
     try:
-        yield
+        standing = HelpfulVote.objects.change(pk, request.user, helpful)
     except Standing.DoesNotExist as gone:
         raise Http404 from gone
-
-
-def _to_vote_on(pk):
-    review = Review.objects.to_vote_on(pk)
-    if review is None:
-        raise Http404
-    return review
-
-
-def _voted(request, review):
-    """The part of the page that changed for a script, the place in the page that it was asked from for a form."""
-    back = safe_return(request, review.get_absolute_url())
+    except PermissionDenied as forbidden:
+        if not limits.by_script(request):
+            raise
+        return limits.told_to_script(str(forbidden), 403)
+    review = standing.review
+    review.my_vote, review.back = helpful, safe_return(request, review.get_absolute_url())
     if limits.by_script(request):
-        votable(request, [review])
-        review.vote_form.back = back
         return render(request, "reviews/_votes.html", {"review": review})
-    return redirect(f"{back.partition('#')[0]}#review-{review.pk}")
+    return HttpResponseRedirect(f"{review.back.partition('#')[0]}#review-{review.pk}")

@@ -3,8 +3,8 @@ from reviews.models.merges import Merge, MergedReview
 from reviews.models.moderation import Action, Mute, Report
 from reviews.models.opened import Opened
 from reviews.models.proposals import Comparison, Doubt, Proposal, Quote
-from reviews.models.reviews import Review, reviews_of
-from reviews.models.standings import Standing
+from reviews.models.reviews import Review
+from reviews.models.standings import Standing, reviews_of
 from reviews.models.votes import Discount, DiscountedVote, HelpfulVote
 from reviews.models.writing import Claim, Draft, Version
 

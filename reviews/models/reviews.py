@@ -2,17 +2,15 @@ import hashlib
 from collections import Counter
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-import pagecache
 from films import indexing
 from films.models import Film
-from films.prepared import Prepared
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
 from reviews.models.moderation import Action
@@ -61,10 +59,6 @@ class ReviewQuerySet(models.QuerySet):
     def by_author(self, name):
         """What came in texts under the name; an account of the same name is somebody else."""
         return self.filter(author=name, user=None).exclude(author="")
-
-    def to_vote_on(self, pk):
-        """The review with what a vote and its answer need, or None."""
-        return next(iter(_TO_VOTE_ON(pk)), None) if pk <= models.BigAutoField.MAX_BIGINT else None
 
     def for_page(self):
         """With everything that a page prints of a review, in one query."""
@@ -300,24 +294,10 @@ class Review(models.Model):
 
         Returns the standing after it. The same vote again changes nothing.
         """
-        if self.user_id == user.pk:
-            raise PermissionDenied(gettext("Nobody votes on a review of their own."))
-        with pagecache.changing(reviews_of(self.film_id)):
-            return HelpfulVote.objects.change(self, user, helpful)
+        return HelpfulVote.objects.change(self.pk, user, helpful)
 
     def withdraw_vote(self, user):
-        with pagecache.changing(reviews_of(self.film_id)):
-            return HelpfulVote.objects.change(self, user, None)
-
-
-_TO_VOTE_ON = Prepared(
-    lambda pk: Review.objects.filter(pk=pk).only("film_id", "user_id", "state", "tally_yes", "tally_total"), -1
-)
-
-
-def reviews_of(film_id):
-    """The name under which a film's reviews and their votes are known to pages that show them."""
-    return f"reviews of film {film_id}"
+        return HelpfulVote.objects.change(self.pk, user, None)
 
 
 def content_key(author, date, headline, body):

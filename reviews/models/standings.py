@@ -70,12 +70,11 @@ class StandingQuerySet(models.QuerySet):
 
     def locked(self, reviews):
         """The standings of the reviews (ids) by id, for as long as the transaction lasts."""
-        names = [field.column for field in Standing._meta.concrete_fields]
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-        statement = LOCKED_SQL.format(columns=", ".join(names), places=", ".join(["%s"] * len(reviews))) + lock
+        statement = LOCKED_SQL.format(columns=", ".join(Standing.COLUMNS), places=_places(reviews)) + lock
         with connection.cursor() as cursor:
             cursor.execute(statement, reviews)
-            return {row[0]: Standing.from_db(self.db, names, row) for row in cursor.fetchall()}
+            return {row[0]: Standing.from_db(self.db, Standing.COLUMNS, row) for row in cursor.fetchall()}
 
     @transaction.atomic
     def recount(self, films):
@@ -293,15 +292,19 @@ class Standing(models.Model):
     def score_of(self, review):
         return ranking.helpful_score(self.weight_yes, self.weight_total, review.tally_yes, review.tally_total)
 
-    def count(self, vote, times):
-        """Adds the vote, or with -1 takes it away, and lets the score follow."""
-        if vote.weight:
-            self.votes_yes += times * vote.helpful
-            self.votes_total += times
-            self.votes_before += times * vote.before_rewriting
-            self.weight_yes += times * vote.weight * vote.helpful
-            self.weight_total += times * vote.weight
+    def count(self, old, new):
+        """Counts the new vote in place of the old, either of which may be none, and lets the score follow."""
+        for vote, times in ((old, -1), (new, 1)):
+            if vote and vote.weight:
+                self.votes_yes += times * vote.helpful
+                self.votes_total += times
+                self.votes_before += times * vote.before_rewriting
+                self.weight_yes += times * vote.weight * vote.helpful
+                self.weight_total += times * vote.weight
         self.score = self.score_of(self.review)
+
+    def keep_count(self, cursor):
+        cursor.execute(KEEP_COUNT_SQL, [*(getattr(self, name) for name in self.MOVED), self.review_id])
 
     @property
     def kind(self):
@@ -311,3 +314,14 @@ class Standing(models.Model):
         return other is not None and all(
             getattr(self, field.attname) == getattr(other, field.attname) for field in self._meta.concrete_fields
         )
+
+
+Standing.COLUMNS = tuple(field.column for field in Standing._meta.concrete_fields)
+KEEP_COUNT_SQL = (
+    f"UPDATE reviews_standing SET {', '.join(f'{name} = %s' for name in Standing.MOVED)} WHERE review_id = %s"  # noqa: S608 -- our own names
+)
+
+
+def reviews_of(film_id):
+    """The name under which a film's reviews and their votes are known to pages that show them."""
+    return f"reviews of film {film_id}"

@@ -1,4 +1,5 @@
 from itertools import groupby
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -8,30 +9,65 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from films import bulk
+import pagecache
 from films.models import Film
 from reviews import likeness, ranking
 from reviews.models.moderation import Mute
-from reviews.models.standings import Standing
+from reviews.models.standings import Standing, reviews_of
 
 BATCH = 500  # reviews whose standing is set at once
 # By hand, because the ORM takes several times as long to write these as the database to answer them.
-# Whether the voter is verified, and muted.
-VOTER_SQL = """SELECT verified_at, EXISTS (SELECT 1 FROM reviews_mute
-        WHERE user_id = voter.id AND lifted_at IS NULL AND (until IS NULL OR until > %s))
-    FROM {table} voter WHERE id = %s"""
-STORED_SQL = """SELECT id, helpful, weight, before_rewriting FROM reviews_helpfulvote
-    WHERE user_id = %s AND review_id = %s"""
-# Whether the vote is discounted, and whether as many as weigh in full beside one another are there already.
-STATE_SQL = f"""SELECT EXISTS (SELECT 1 FROM reviews_discountedvote v JOIN reviews_discount d ON d.id = v.discount_id
-        WHERE v.user_id = %s AND v.review_id = %s AND d.lifted_at IS NULL),
-    EXISTS (SELECT 1 FROM reviews_helpfulvote WHERE film_id = %s AND user_id = %s AND weight > 0
-        LIMIT 1 OFFSET {ranking.FULL_WEIGHT - 1})"""  # noqa: S608 -- a number of our own
+# Where each row has a lock of its own: first the voter, then, in their order, the standings that a vote may move.
+LOCK_VOTER_SQL = "SELECT 1 FROM {users} WHERE id = %s FOR NO KEY UPDATE"
+LOCK_STANDINGS_SQL = f"""SELECT 1 FROM reviews_standing WHERE review_id = ANY (%s::bigint || (
+        SELECT array_agg(beside.review_id)
+        FROM reviews_standing here JOIN reviews_helpfulvote beside ON beside.film_id = here.film_id
+        WHERE here.review_id = %s AND beside.user_id = %s HAVING count(*) >= {ranking.FULL_WEIGHT}))
+    ORDER BY review_id FOR UPDATE"""  # noqa: S608 -- a number of our own
+# All that a vote depends on: see `Ballot`.
+WRITTEN = ("id", "film_id", "user_id", "tally_yes", "tally_total")  # of the review that is voted on
+BALLOT_SQL = f"""SELECT voter.verified_at IS NOT NULL,
+        EXISTS (SELECT 1 FROM reviews_mute
+            WHERE user_id = voter.id AND lifted_at IS NULL AND (until IS NULL OR until > %s)),
+        EXISTS (SELECT 1 FROM reviews_discountedvote v JOIN reviews_discount d ON d.id = v.discount_id
+            WHERE v.user_id = voter.id AND v.review_id = standing.review_id AND d.lifted_at IS NULL),
+        EXISTS (SELECT 1 FROM reviews_helpfulvote
+            WHERE film_id = standing.film_id AND user_id = voter.id AND weight > 0
+            LIMIT 1 OFFSET {ranking.FULL_WEIGHT - 1}),
+        vote.helpful, vote.weight, vote.before_rewriting, review.user_id, review.tally_yes, review.tally_total,
+        {", ".join(f"standing.{name}" for name in Standing.COLUMNS)}
+    FROM {{users}} voter JOIN reviews_standing standing ON standing.review_id = %s
+        JOIN reviews_review review ON review.id = standing.review_id
+        LEFT JOIN reviews_helpfulvote vote ON vote.user_id = voter.id AND vote.review_id = standing.review_id
+    WHERE voter.id = %s"""  # noqa: S608 -- names and a number of our own
 CAST_SQL = """INSERT INTO reviews_helpfulvote
     (review_id, user_id, film_id, helpful, weight, before_rewriting, cast_at) VALUES (%s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (user_id, review_id) DO UPDATE SET helpful = excluded.helpful, weight = excluded.weight,
         before_rewriting = excluded.before_rewriting, cast_at = excluded.cast_at"""
+WEIGH_SQL = "UPDATE reviews_helpfulvote SET weight = %s WHERE user_id = %s AND review_id = %s"
 WITHDRAW_SQL = "DELETE FROM reviews_helpfulvote WHERE user_id = %s AND review_id = %s"
+
+
+class Cast(NamedTuple):
+    """A vote as it is stored, or is to be."""
+
+    review_id: int
+    helpful: bool
+    weight: float
+    before_rewriting: bool
+
+
+class Ballot(NamedTuple):
+    """What a vote depends on, as it is while the locks are held."""
+
+    user_id: int
+    at: object  # the time, as the database takes it
+    verified: bool
+    muted: bool
+    discounted: bool
+    many: bool  # whether as many votes as weigh in full beside one another are there already
+    vote: Cast | None
+    standing: Standing  # with its review, of which it knows who wrote it and the tally
 
 
 class HelpfulVoteQuerySet(models.QuerySet):
@@ -43,72 +79,55 @@ class HelpfulVoteQuerySet(models.QuerySet):
 
     @transaction.atomic
     def change(self, review, user, helpful):
-        """Makes the user's vote on the review yes (True), no (False) or none (None); returns the standing after it.
+        """Makes the user's vote on the review (its id) yes (True), no (False) or none (None).
 
-        The same vote again changes nothing. Raises Standing.DoesNotExist where the review is not published any more.
+        Returns the standing after it, with its review. The same vote again changes nothing. Raises PermissionDenied,
+        with a sentence, where the user may not vote, and Standing.DoesNotExist where there is no such review.
         """
-        verified, muted = _lock_voter(user)
-        if muted and helpful is not None:
-            Mute.objects.check_free(user)
-        vote = _stored(review, user)
-        if helpful is vote.helpful and not vote.before_rewriting:
-            return Standing.objects.get(review=review)
-        if vote.helpful is None:
-            weights = self._with(vote) if verified else [(vote, 0)]
-        else:
-            weights = self._without(vote) if helpful is None else [(vote, vote.weight)]
-        return self._move(vote, helpful, weights)
+        with connection.cursor() as cursor:
+            ballot = _ballot(cursor, review, user)
+            if helpful is not None:
+                _check_free(user, ballot)
+            if moves := self._moves(ballot, helpful):
+                with pagecache.changing(reviews_of(ballot.standing.film_id)):
+                    _move(cursor, ballot, moves)
+            return ballot.standing
 
-    def _with(self, vote):
-        """Which votes weigh how much once a new one counts; ranking.weights() says it for all at once."""
-        discounted, many = _row(STATE_SQL, vote.user_id, vote.review_id, vote.film_id, vote.user_id)
-        if discounted:
-            return [(vote, 0)]
-        if not many:
-            return [(vote, 1)]
-        other = self._beside(vote).order_by("-weight", "-pk")[0]
-        return [(vote, other.weight / 2), (other, other.weight / 2)]
+    def _moves(self, ballot, helpful):
+        """What becomes of the vote, and of others that weigh more or less by it, as (before, after)."""
+        if ballot.vote is None:
+            return [] if helpful is None else self._cast(ballot, helpful)
+        if helpful is None:
+            return self._withdrawn(ballot)
+        new = ballot.vote._replace(helpful=helpful, before_rewriting=False)
+        return [] if new == ballot.vote else [(ballot.vote, new)]
 
-    def _without(self, vote):
-        weights, free = [(vote, 0)], vote.weight
-        for other in self._beside(vote).exclude(review=vote.review_id).order_by("weight", "pk")[:2]:
+    def _cast(self, ballot, helpful):
+        """A new vote and what it makes of another; ranking.weights() says it for all at once."""
+        new = Cast(ballot.standing.review_id, helpful, 1, before_rewriting=False)
+        if ballot.discounted or not ballot.verified:
+            return [(None, new._replace(weight=0))]
+        if not ballot.many:
+            return [(None, new)]
+        other = self._beside(ballot, "-weight", "-pk")[0]
+        half = other.weight / 2
+        return [(None, new._replace(weight=half)), (other, other._replace(weight=half))]
+
+    def _withdrawn(self, ballot):
+        """The vote that goes and what that makes of others."""
+        moves, free = [(ballot.vote, None)], ballot.vote.weight
+        for other in self._beside(ballot, "weight", "pk"):
             if free <= 0 or other.weight == 1:
                 break
-            weights.append((other, 2 * other.weight))
+            moves.append((other, other._replace(weight=2 * other.weight)))
             free -= other.weight
-        return weights
+        return moves
 
-    def _beside(self, vote):
-        """The votes that count of the same user on the same film."""
-        return self.filter(film_id=vote.film_id, user_id=vote.user_id, weight__gt=0)
-
-    def _move(self, vote, helpful, weights):
-        """Moves the totals by the difference, under the lock that makes voters on one review queue."""
-        standings = Standing.objects.locked([changed.review_id for changed, _ in weights])
-        if vote.review_id not in standings:
-            raise Standing.DoesNotExist
-        stands = standings[vote.review_id]
-        if stands.film_id != vote.film_id:
-            # Its film was merged, or the review moved, while we waited; what the vote weighs depends on the film.
-            vote.review.film_id = stands.film_id
-            return self.change(vote.review, vote.user, helpful)
-        stands.review = vote.review
-        for changed, weight in weights:
-            # A review that is not published meanwhile has no standing; its votes keep their weights.
-            standing = standings.get(changed.review_id) or Standing(review_id=changed.review_id)
-            standing.count(changed, -1)
-            changed.weight = weight
-            if changed is not vote:
-                changed.save(update_fields=["weight"])
-            elif helpful is None:
-                _execute(WITHDRAW_SQL, vote.user_id, vote.review_id)
-            else:
-                vote.helpful, vote.before_rewriting = helpful, False
-                cast_at = connection.ops.adapt_datetimefield_value(timezone.now())
-                _execute(CAST_SQL, vote.review_id, vote.user_id, vote.film_id, helpful, weight, False, cast_at)
-            standing.count(changed, 1)
-        bulk.update(Standing, list(standings), bulk.columns(standings.values(), Standing.MOVED))
-        return standings[vote.review_id]
+    def _beside(self, ballot, *order):
+        """The first two of the votes that count of the same user on other reviews of the film."""
+        there = self.filter(film=ballot.standing.film_id, user=ballot.user_id, weight__gt=0)
+        others = there.exclude(review=ballot.standing.review_id).order_by(*order)
+        return [Cast(*values) for values in others.values_list(*Cast._fields)[:2]]
 
     @transaction.atomic
     def withdraw_all(self, user):
@@ -181,37 +200,56 @@ class HelpfulVoteQuerySet(models.QuerySet):
             self.weigh(set(here.values_list("user", flat=True)))
 
 
-def _lock_voter(user):
-    """Whether the user's votes count, and whether they may vote at all.
+def _ballot(cursor, review, user):
+    """Takes the locks, then reads. Whoever changes what votes weigh locks the voter first, then the standings."""
+    database, users = cursor.db, user._meta.db_table
+    now = database.ops.adapt_datetimefield_value(timezone.now())
+    if database.features.has_select_for_update:
+        cursor.execute(LOCK_VOTER_SQL.format(users=users), [user.pk])
+        cursor.execute(LOCK_STANDINGS_SQL, [review, review, user.pk])
+    cursor.execute(BALLOT_SQL.format(users=users), [now, review, user.pk])
+    row = cursor.fetchone()
+    if row is None:
+        _check_there(user)
+        raise Standing.DoesNotExist
+    verified, muted, discounted, many, helpful, weight, before, *written = row[:10]
+    standing = Standing.from_db(database.alias, Standing.COLUMNS, row[10:])
+    reviews = Standing.review.field.related_model
+    standing.review = reviews.from_db(database.alias, WRITTEN, [review, standing.film_id, *written])
+    vote = None if helpful is None else Cast(review, bool(helpful), weight, bool(before))
+    return Ballot(user.pk, now, verified, muted, discounted, many, vote, standing)
 
-    Whoever changes what votes weigh takes this lock first, then the standings'.
-    """
-    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    found = _row(VOTER_SQL.format(table=get_user_model()._meta.db_table) + lock, now, user.pk)
-    if found is None:
+
+def _move(cursor, ballot, moves):
+    """Puts each vote in the place of the one before it, and moves the totals by the difference."""
+    standings = {ballot.standing.review_id: ballot.standing}
+    if len(moves) > 1:
+        standings = Standing.objects.locked([(old or new).review_id for old, new in moves]) | standings
+    for old, new in moves:
+        review = (old or new).review_id
+        if review != ballot.standing.review_id:
+            cursor.execute(WEIGH_SQL, [new.weight, ballot.user_id, review])
+        elif new is None:
+            cursor.execute(WITHDRAW_SQL, [ballot.user_id, review])
+        else:
+            film = ballot.standing.film_id
+            cursor.execute(CAST_SQL, [review, ballot.user_id, film, *new[1:], ballot.at])
+        # A review that is not published has no standing; its votes keep their weights.
+        if standing := standings.get(review):
+            standing.count(old, new)
+            standing.keep_count(cursor)
+
+
+def _check_there(user):
+    if not get_user_model()._base_manager.filter(pk=user.pk).exists():
         raise PermissionDenied(gettext("This account is gone, so it cannot vote."))
-    return found[0] is not None, found[1]
 
 
-def _stored(review, user):
-    """The user's vote on the review, with None for `helpful` where there is none."""
-    vote = HelpfulVote(review=review, user=user, film_id=review.film_id, helpful=None, weight=0)
-    if found := _row(STORED_SQL, user.pk, review.pk):
-        vote.pk, vote.weight = found[0], found[2]
-        vote.helpful, vote.before_rewriting = bool(found[1]), bool(found[3])
-    return vote
-
-
-def _row(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
-
-
-def _execute(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+def _check_free(user, ballot):
+    if ballot.muted:
+        Mute.objects.check_free(user)
+    if ballot.standing.review.user_id == user.pk:
+        raise PermissionDenied(gettext("Nobody votes on a review of their own."))
 
 
 def _batches(rows):

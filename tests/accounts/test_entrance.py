@@ -344,7 +344,7 @@ def confirm(client, address):
     """Opens the page that asks whether to cast the vote, and says yes; returns where that leads."""
     page = client.get(address)
     assert page.context["answer"] == "yes"
-    fields = {"helpful": "yes", "next": page.context["review"].vote_form.back}
+    fields = {"helpful": "yes", "next": page.context["review"].back}
     return client.post(reverse("vote", args=[page.context["review"].pk]), fields)["Location"]
 
 

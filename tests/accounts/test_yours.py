@@ -73,7 +73,7 @@ def test_your_votes_are_yours_newest_first(client, maud):
 def test_a_vote_is_changed_and_withdrawn_from_the_list_and_leads_back_to_it(client, maud):
     review = make_review()
     review.cast_vote(maud, helpful=True)
-    place = client.get(reverse("your_votes")).context["reviews"][0].vote_form.back
+    place = client.get(reverse("your_votes")).context["reviews"][0].back
     response = client.post(reverse("vote", args=[review.pk]), {"helpful": "no", "next": place})
     assert response["Location"] == f"/accounts/votes/#review-{review.pk}"
     assert client.get(reverse("your_votes")).context["reviews"][0].my_vote is False

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from films.models import Film
+from reviews import ranking
 from reviews.merging import merge
 from reviews.models import HelpfulVote, Review, Standing
 from tests.factories import make_film, make_review, make_user
@@ -116,6 +117,41 @@ def test_a_review_is_deleted_while_somebody_votes_on_it(meet, capsys):
     # Whoever votes second finds the review gone.
     assert [type(error) for error in wrong] in ([], [Standing.DoesNotExist])
     assert (Review.objects.count(), HelpfulVote.objects.count()) == (0, 0)
+    assert nothing_is_off(capsys)
+
+
+def test_a_vote_is_cast_while_the_review_is_written_anew(meet, capsys):
+    review, reader = make_review(body="A quiet film about a loud man.", tally_yes=1, tally_total=3), make_user()
+    review.cast_vote(reader, True)
+    meet(Review, "save_base")
+
+    def write_anew():
+        changed = Review.objects.get(pk=review.pk)
+        changed.body, changed.tally_yes = "Nothing of what stood here stands here any more.", 3
+        changed.save()
+
+    assert at_once(write_anew, lambda: review.cast_vote(reader, False)) == []
+    assert nothing_is_off(capsys)
+
+
+def test_one_reader_presses_twice_at_once(capsys):
+    review, reader = make_review(), make_user()
+    assert at_once(*[lambda: review.cast_vote(reader, True)] * 4) == []
+    assert Standing.objects.get(review=review).votes_total == 1
+    assert nothing_is_off(capsys)
+
+
+def test_readers_of_more_reviews_than_weigh_in_full_vote_at_once(capsys):
+    film, readers = make_film(), [make_user(), make_user()]
+    reviews = [make_review(film) for _ in range(ranking.FULL_WEIGHT + 3)]
+
+    def vote(reader, order):
+        for review in order:
+            review.cast_vote(reader, True)
+        for review in order[::2]:
+            review.withdraw_vote(reader)
+
+    assert at_once(lambda: vote(readers[0], reviews), lambda: vote(readers[1], reviews[::-1])) == []
     assert nothing_is_off(capsys)
 
 

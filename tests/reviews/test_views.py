@@ -306,7 +306,7 @@ def test_after_signing_in_the_vote_takes_one_more_press_and_leads_back_to_the_li
     page = client.get(signed_in["Location"])
     assert page.context["answer"] == "yes"
     assert HelpfulVote.objects.count() == 0
-    response = cast(client, review, next=page.context["review"].vote_form.back)
+    response = cast(client, review, next=page.context["review"].back)
     assert response["Location"] == f"/films/hard-hit-2021/?sort=newest#review-{review.pk}"
     assert totals(review) == (1, 1)
 
