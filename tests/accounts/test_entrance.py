@@ -438,6 +438,8 @@ def test_a_vote_survives_signing_up_and_is_confirmed_once(client):
     landed = sign_up(client, next=onward)["Location"]
     assert HelpfulVote.objects.count() == 0
     assert confirm(client, landed) == f"{place}#review-{review.pk}"
+    again = client.get(landed).content.decode()
+    assert ("Your vote is kept." in again, "Your vote is cast." in again) == (True, False)
     assert Standing.objects.get().votes_total == 0
     EmailAddress.objects.get().set_verified()
     assert Standing.objects.get().votes_total == 1
@@ -543,3 +545,12 @@ def test_a_button_of_the_admin_pressed_after_the_session_ended_leads_to_its_page
     assert (
         sign_in(client, "boss", next=parse_qs(urlsplit(to_sign_in["Location"]).query)["next"][0])["Location"] == onward
     )
+
+
+@pytest.mark.parametrize("ticked", ["", "x", "-1", "²", "1" * 19])
+def test_what_is_ticked_in_a_list_of_the_admin_and_is_no_row_is_refused(client, ticked):
+    client.force_login(make_admin())
+    answer = client.post(
+        reverse("admin:reviews_review_changelist"), {"action": "delete_selected", "_selected_action": ticked}
+    )
+    assert answer.status_code == 400
