@@ -274,7 +274,7 @@ def test_p14_the_page_tells_the_reader_that_the_vote_does_not_count_yet(client):
     for address in (review.get_absolute_url(), review.film.get_absolute_url()):
         page = client.get(address).content.decode()
         assert "Your vote is kept, and counts once your e-mail address is verified." in page
-        assert "No votes here yet." in page
+        assert "No votes count here yet." in page
     client.force_login(make_user())
     client.post(reverse("vote", args=[review.pk]), {"helpful": "yes"})
     assert "counts once" not in client.get(review.get_absolute_url()).content.decode()
