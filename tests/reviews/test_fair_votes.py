@@ -294,7 +294,7 @@ def weighed(reader):
 
 
 @pytest.mark.django_db
-@settings(max_examples=5)
+@settings(max_examples=settings.default.max_examples // 20)
 @given(st.lists(st.integers(0, 44), min_size=20, max_size=50), st.integers(0, 44))
 def test_p15_however_votes_come_and_go_their_weights_are_those_of_the_rule(clicks, many):
     film, reader = make_film(f"Film {make_user().pk}", 2000), make_user()
