@@ -9,7 +9,7 @@ help:
 	@echo "make check   linters, formatting, Django's own checks, known weaknesses of dependencies where they can be asked for"
 	@echo "make audit   known weaknesses of dependencies, and a failure where they cannot be asked for"
 	@echo "make bench   simulate the order, time import, pages, votes, lists and search beside limits and peers, and say which targets are missed (half an hour)"
-	@echo "make fuzz    seek new examples that break a property or the site: other ones at each run, and more than the tests try"
+	@echo "make fuzz    seek new examples that break a property or the site: other ones at each run, and ten times as many as the tests try (a quarter of an hour)"
 	@echo "make soak    ten minutes of mixed traffic: is anything refused, lost, wrong or growing?"
 	@echo "make setup   install only"
 	@echo "make translations   compile locale/ after a change"

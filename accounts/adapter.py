@@ -5,6 +5,7 @@ import logging
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
@@ -13,9 +14,10 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import events, seeds
+from accounts import events, names, seeds
 
 MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+TRIES_FROM_ALL_PLACES = "login_failed_from_all_places"
 MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,19 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
         "username_blacklisted": "This name could be taken for the site's own. Choose another.",
         "same_as_current": "This is your address already.",
+        "mixed_alphabets": _(
+            "This name mixes letters of several alphabets, some of which look the same. Use those of one alphabet."
+        ),
     }
+
+    def clean_username(self, username, shallow=False):
+        """A name is not taken where only its bytes differ from another's, and a reader would see none."""
+        username = super().clean_username(names.plain(username), shallow)
+        if names.mixes_alphabets(username):
+            raise self.validation_error("mixed_alphabets")
+        for double in names.doubles(username):
+            super().clean_username(double, shallow)
+        return username
 
     def send_mail(self, template_prefix, email, context):
         """A mail server that is down must not undo what the mail is about: it is logged, and can be asked for again."""
@@ -73,6 +87,19 @@ class AccountAdapter(DefaultAccountAdapter):
         """To the address that the settings say, not the one that the request claims, and on to where it was going."""
         onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
         return settings.SITE_URL.rstrip("/") + onward
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """With the place, so that nobody is locked out of their account by wrong tries from somewhere else."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
+
+    def pre_authenticate(self, request, username="", email="", **credentials):
+        super().pre_authenticate(request, username=username, email=email, **credentials)
+        named = (email or username).lower()
+        of_all_places = ratelimit.consume(request, app="allauth.account", action=TRIES_FROM_ALL_PLACES, key=named)
+        if of_all_places:
+            self._login_failed_rl_usage.usage += of_all_places.usage
+        elif not events.has_signed_in_here(request, events.somebody_called(username, email)):
+            raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request, username="", email="", **credentials):
         events.record(request, events.Kind.FAILED, events.somebody_called(username, email))

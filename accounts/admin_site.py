@@ -9,7 +9,9 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -35,6 +37,9 @@ class GuardedAdminSite(AdminSite):
         def answer(request, *args, **kwargs):
             if request.method == "POST" and not self.has_permission(request):
                 return redirect_to_login(_page_before(request), reverse("admin:login", current_app=self.name))
+            # Django would ask the database for what no key can be.
+            if not all(map(_is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+                raise BadRequest("What was ticked is no row of this list.")
             return guarded(request, *args, **kwargs)
 
         return answer
@@ -45,6 +50,10 @@ class GuardedAdminSite(AdminSite):
             return redirect("admin:index")
         messages.warning(request, NO_SECOND_FACTOR)
         return redirect("mfa_index")
+
+
+def _is_key(text):
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _page_before(request):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import AccountEvent, User
 
 KEPT = datetime.timedelta(days=90)
-MOST = 200  # of one person; and of strangers, whose tries belong to nobody
+MOST = 200  # of one kind and one person, so that tries push nothing else out; and of strangers, who are nobody
 FORGOTTEN_AT_ONCE = 100
 
 Kind = AccountEvent.Kind
@@ -28,7 +28,14 @@ def record(request, kind, user=None):
     said = {"event": str(kind), "user": user and user.pk, "network": network}
     logger.info("%s: %s from %s", kind, f"user {user.pk}" if user else "a stranger", network, extra={"fields": said})
     AccountEvent.objects.create(user_id=user and user.pk, kind=kind, network=network)
-    _forget(user)
+    _forget(kind, user)
+
+
+def has_signed_in_here(request, user):
+    """Whether the user has come in from this network within the time for which that is kept."""
+    return AccountEvent.objects.filter(
+        user_id=user and user.pk, kind=Kind.SIGNED_IN, network=_network(request)
+    ).exists()
 
 
 def _network(request):
@@ -38,10 +45,11 @@ def _network(request):
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False).network_address)
 
 
-def _forget(user):
-    """What is old, of anybody, and what is more than enough of this one."""
+def _forget(kind, user):
+    """What is old, of anybody, and what is more than enough of this kind of this one."""
     old = AccountEvent.objects.filter(at__lt=timezone.now() - KEPT).order_by("at").values("pk")[:FORGOTTEN_AT_ONCE]
-    beyond = AccountEvent.objects.filter(user_id=user and user.pk).order_by("-pk").values_list("pk", flat=True)[MOST:]
+    alike = AccountEvent.objects.filter(user_id=user and user.pk, kind=kind).order_by("-pk")
+    beyond = alike.values_list("pk", flat=True)[MOST:]
     AccountEvent.objects.filter(pk__in=[*old.values_list("pk", flat=True), *beyond]).delete()
 
 

@@ -1,10 +1,15 @@
 from allauth.account import forms as theirs
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from accounts import names
 
 
 class LoginForm(theirs.LoginForm):
@@ -17,8 +22,8 @@ class LoginForm(theirs.LoginForm):
     def user_credentials(self):
         """Either an address or a name, never both: for both, a known address would take longer than an unknown one."""
         login = self.cleaned_data["login"]
-        method = "email" if "@" in login else "username"
-        return {method: login, "password": self.cleaned_data["password"]}
+        named = {"email": login} if "@" in login else {"username": names.plain(login)}
+        return named | {"password": self.cleaned_data["password"]}
 
 
 class SignupForm(theirs.SignupForm):
@@ -42,6 +47,14 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
+
+
+class AddAppForm(ActivateTOTPForm):
+    def clean_code(self):
+        """Uses the code up: whoever has seen it typed cannot sign in with it."""
+        code = super().clean_code()
+        TOTP(Authenticator(user=self.user))._mark_code_used(code)
+        return code
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -221,8 +221,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = reverse_lazy("account")
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_SESSION_REMEMBER = True
-# Mails for verifying one address: whoever signs up twice, because no mail came, gets one each time.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "3/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    # Mails for verifying one address: whoever signs up twice, because no mail came, gets one each time.
+    "confirm_email": "3/10m/key",
+    # Wrong passwords for one name. From one place allauth takes ten a minute, and five for one name in five minutes.
+    "login_failed_from_all_places": "100/h/key",
+}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
@@ -238,7 +242,7 @@ MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Reprise"
-MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
+MFA_FORMS = {"activate_totp": "accounts.forms.AddAppForm", "add_webauthn": "accounts.forms.AddPasskeyForm"}
 ADMIN_SECOND_FACTOR = flag("ADMIN_SECOND_FACTOR", default=not DEBUG and SITE_URL.startswith("https:"))
 
 # Mail

@@ -43,6 +43,8 @@ class FileStamps:
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
+            # Written, not only made longer: on a full disk the first stamp in a hole would kill the process.
+            file.write(bytes(8 * SLOTS - min(8 * SLOTS, path.stat().st_size)))
             file.truncate(8 * SLOTS)
             self._file = mmap.mmap(file.fileno(), 8 * SLOTS)
         self._stamps = memoryview(self._file).cast("Q")

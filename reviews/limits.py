@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
+from functools import wraps
 from typing import NamedTuple
 
 from allauth.core.internal.ratelimit import cache_lock, get_ip
@@ -87,6 +88,17 @@ def to_wait(request, action, now=None):
         if room:
             return 0
     return max(1, math.ceil(count.shut_until - now))
+
+
+def as_search(view):
+    """Counts a request that asks the view for words; what the cache of pages answers never comes here."""
+
+    @wraps(view)
+    def counted(request, *args, **kwargs):
+        asks = request.GET.get("q", "").strip()
+        return (refused(request, "search") if asks else None) or view(request, *args, **kwargs)
+
+    return counted
 
 
 def _person(request):

@@ -53,6 +53,16 @@ def opened_in_place(text):
     return _MARK.sub(lambda mark: " " * len(mark[0]), text)
 
 
+def unpaired(text):
+    """The slip of the pen in the marks, if there is one: "begin" where one has no end, "end" where none begins."""
+    depth = 0
+    for mark in _MARK.finditer(text):
+        depth += -1 if mark[1] else 1
+        if depth < 0:
+            return "end"
+    return "begin" if depth else ""
+
+
 def _stretches(text, depth):
     """The text in pieces: its marks and what stands between them, the last of which may be empty."""
     found, at = [], 0

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from reviews import api, cards, embedding, feeds, reading, reporting, rule, sitemaps, views, writing
+from films.views import film_list
+from reviews import api, cards, embedding, feeds, limits, reading, reporting, rule, sitemaps, views, writing
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("films/", limits.as_search(film_list), name="films"),
     path("films/<slug:slug>/", views.film, name="film"),
     path("films/<slug:slug>/seen/", reading.choose_seen, name="seen"),
     path("films/<slug:slug>/votes.csv", rule.totals, name="totals"),

@@ -32,6 +32,15 @@ _LOCAL_NAMES = [(code, LANG_INFO[{"zh": "zh-hans"}.get(code, code)]["name_local"
 NAMES = [(code, name[0].upper() + name[1:]) for code, name in _LOCAL_NAMES]
 RATINGS = [("", gettext_lazy("No rating")), *((str(number), f"{number}/{SCALE}") for number in range(SCALE, 0, -1))]
 FOR_ITS_AUTHOR = gettext_lazy("This is for whoever wrote the review. Are you signed in as somebody else?")
+UNPAIRED = {
+    "begin": gettext_lazy(
+        "A [spoiler] has no end, so all that follows would be hidden. Write [/spoiler] where the plot is told."
+    ),
+    "end": gettext_lazy(
+        "A [/spoiler] has no beginning, so what you meant to hide would be shown. Write [spoiler] where it begins."
+    ),
+}
+NOTHING = gettext_lazy("There is nothing to save yet: write something, or choose a rating.")
 ANOTHER = gettext_lazy("You have published another review of this film. Withdraw that one first.")
 
 
@@ -107,7 +116,14 @@ class WritingForm(forms.ModelForm):
             raise ValidationError(
                 _("The text is too short for a review: write at least %(least)s characters.") % {"least": SHORTEST}
             )
+        if self.whole and (slip := spoilers.unpaired(body)):
+            raise ValidationError(UNPAIRED[slip])
         return body
+
+    @property
+    def empty(self):
+        said = self.cleaned_data
+        return not (said["headline"] or said["rating"] or _visible(said["body"]))
 
 
 def _visible(text):
@@ -146,9 +162,13 @@ def write(request, slug):
 def _written(request, page, draft):
     """Does what the button says that was pressed; without one, as by the Enter key, it is a preview."""
     wanted = request.POST.get("do")
-    if wanted == "discard":
+    if wanted == "discard for good":
         return _discard(request, draft)
     form = WritingForm(request.POST, instance=draft, review=page["review"], whole=wanted == "publish")
+    if wanted == "discard":
+        return _page(request, page | {"discarding": True}, form)
+    if form.is_valid() and wanted == "draft" and form.empty:
+        form.add_error(None, NOTHING)
     if not form.is_valid():
         return _page(request, page, form)
     if wanted not in ("draft", "publish"):

@@ -23,13 +23,15 @@ SHARED = Path(__file__).parent.parent.parent / "shared"
 REDIS = settings.CACHE_URL.startswith("redis")
 
 
-def pytest_configure():
+def pytest_configure(config):
     """What tests need otherwise than the site: static files as they lie, and password hashes that cost nothing."""
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.STORAGES = settings.STORAGES | plain
     settings.STATIC_ROOT = None
     # Each process of the tests has its own, so that none makes the pages of another stale.
-    settings.PAGECACHE_STAMPS = Path(tempfile.mkdtemp()) / "pagecache.stamps"
+    folder = tempfile.TemporaryDirectory(prefix="reprise-stamps-")
+    config.add_cleanup(folder.cleanup)
+    settings.PAGECACHE_STAMPS = Path(folder.name) / "pagecache.stamps"
     if REDIS:
         number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         settings.CACHE_URL = f"{settings.CACHE_URL.rpartition('/')[0]}/{number}"

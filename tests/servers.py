@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-START = 30  # seconds that a server may take
+PATIENCE = 120  # seconds; what takes one here may take half a minute on a machine that others use too
 # Nothing that is lost with the power matters here, and half the time is gone otherwise.
 # A test's rows are in a transaction that is taken back: whoever analyses the tables meanwhile finds them empty, and the
 # planner then reads thousands of films in the way that is best for none.
@@ -40,10 +40,20 @@ def missing():
     return " and ".join(name for name, found in needed.items() if not found)
 
 
+_ours = []
+
+
 def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    """A port that stays ours: until this process ends, the kernel gives it to nobody else and to no connection.
+
+    A server may still listen there, and do so again after it was killed, because it shares the address.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", 0))
+    _ours.append(held)
+    return held.getsockname()[1]
 
 
 class Postgres:
@@ -85,7 +95,7 @@ class Postgres:
     def start(self):
         given = " ".join(f"-c {setting}" for setting in self._settings)
         options = f"-p {self.port} -k {self.folder} {given}"
-        self._run("pg_ctl", "start", "-w", f"-t{START}", "-D", self.data, "-l", self.folder / "log", "-o", options)
+        self._run("pg_ctl", "start", "-w", f"-t{PATIENCE}", "-D", self.data, "-l", self.folder / "log", "-o", options)
 
     def stop(self, mode="fast"):
         self._run("pg_ctl", "stop", "-w", "-D", self.data, "-m", mode)
@@ -145,7 +155,7 @@ class Redis:
             return asked.recv(7) == b"+PONG\r\n"
 
 
-def until(condition, seconds=START):
+def until(condition, seconds=PATIENCE):
     """Waits until the condition holds; an OSError is a no."""
     end = time.monotonic() + seconds
     while True:

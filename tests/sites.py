@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.servers import free_port, until
+from tests.servers import PATIENCE, free_port, until
 
 ROOT = Path(__file__).parent.parent
 SECRET = "a secret of many characters that all nodes of a site share, as they must"
@@ -164,12 +164,12 @@ class Node:
     def stop(self, how=signal.SIGTERM):
         if self._process and self._process.poll() is None:
             self._process.send_signal(how)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=PATIENCE)
 
     def kill(self):
         """The web server and its workers at once, as when the machine goes."""
         os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=PATIENCE)
 
 
 class Answer:
@@ -207,7 +207,7 @@ class Reader:
         return self._ask("POST", "/accounts/login/", urlencode(form), headers)
 
     def _ask(self, method, address, body, headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(method, address, body, headers | ({"Cookie": cookies} if cookies else {}))

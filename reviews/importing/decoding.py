@@ -35,6 +35,8 @@ _MARKS = [
 # Pictures, archives and programs are full of these; into a text a few slip, as by a key that wrote one.
 _BINARY = bytes(sorted(set(range(0x20)) - set(b"\t\n\r\f\v\x1a\x1b")))
 _BINARY_CHARACTER = re.compile(f"[{_BINARY.decode()}]")
+# Those that override every letter's own direction; the others are part of how Hebrew and Arabic are written.
+_TURNS = "\u202d\u202e"
 _TEXT_FOR_EACH = 50  # characters of text, at least, for each of those
 
 
@@ -42,7 +44,7 @@ def decode(data):
     strange = len(data) - len(data.translate(None, _BINARY))
     text, encoding, assumed = _decode(data, strange)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")  # which no database takes
-    told = [assumed, _garbled(text), _controlled(text) if strange else ""]
+    told = [assumed, _garbled(text), _controlled(text) if strange else "", _turned(text)]
     return Decoded(text, encoding, " ".join(filter(None, told)))
 
 
@@ -85,6 +87,15 @@ def _controlled(text):
         return ""
     place = f"(the first is U+{ord(found[0]):04X} at character {found.start() + 1})"
     return f"The text holds control characters that show nothing {place}; they are kept as they are."
+
+
+def _turned(text):
+    """Pages keep such a mark within what it stands in, but its reader sees other letters than a search does."""
+    found = [text.index(mark) for mark in _TURNS if mark in text]
+    if not found:
+        return ""
+    place = f"(the first is U+{ord(text[min(found)]):04X} at character {min(found) + 1})"
+    return f"The text holds marks that turn the order of its letters around {place}; they are kept as they are."
 
 
 def _unmarked_utf_16(data):

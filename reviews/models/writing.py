@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from films.models import Film
 from reviews.language import language_of
@@ -51,7 +50,7 @@ class Draft(models.Model):
     def write_into(self, review):
         """Gives the review what the draft says; does not save."""
         review.headline, review.body = self.headline, self.body
-        review.language = self.language or language_of(self.body) or get_language().partition("-")[0]
+        review.language = self.language or language_of(self.body)
         # What others have closed stays closed; once its author closes it too, it is their own doing.
         review.collapsed = review.collapsed and not self.spoiler
         review.spoiler = self.spoiler or review.collapsed

@@ -24,8 +24,9 @@ def sign_up(client, name="maud", email="maud@example.org", password=PASSWORD, **
     return client.post(reverse("account_signup"), {"email": email, "username": name, "password1": password, **fields})
 
 
-def sign_in(client, login="maud", password="a pass phrase", **fields):
-    return client.post(reverse("account_login"), {"login": login, "password": password, **fields})
+def sign_in(client, login="maud", password="a pass phrase", place="127.0.0.1", **fields):
+    form = {"login": login, "password": password, **fields}
+    return client.post(reverse("account_login"), form, REMOTE_ADDR=place)
 
 
 def link(mail):
@@ -133,6 +134,42 @@ def test_a_name_that_is_taken_or_no_name_is_refused(client, name):
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["mаud", "Μaud", "mаud_from_hackney"], ids=ascii)
+def test_a_name_of_letters_from_alphabets_that_look_alike_is_refused_with_a_sentence(client, name):
+    page = sign_up(client, name)
+    assert (page.status_code, User.objects.count()) == (200, 0)
+    assert "This name mixes letters of several alphabets" in page.content.decode()
+    german = client.post(
+        reverse("account_signup"),
+        {"email": "maud@example.org", "username": name, "password1": PASSWORD},
+        headers={"accept-language": "de"},
+    )
+    assert "Dieser Name mischt Buchstaben mehrerer Alphabete" in german.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Мод", "מוד", "東京maud", "Ærøskøbing", "Ελένη"], ids=ascii)
+def test_a_name_in_any_one_alphabet_is_welcome(client, name):
+    assert sign_up(client, name).status_code == 302
+    assert User.objects.get().username == name
+
+
+@pytest.mark.parametrize(
+    ("taken", "name"),
+    [("ace", "асе"), ("асе", "ace"), ("TOM", "ΤΟΜ"), ("maud", "ｍａｕｄ"), ("zoé", "zoe\u0301")],
+    ids=ascii,
+)
+def test_a_name_that_looks_the_same_as_somebodys_is_taken(client, taken, name):
+    make_user(taken)
+    assert sign_up(client, name, "other@example.org").status_code == 200
+    assert User.objects.count() == 1
+
+
+def test_whoever_writes_their_name_in_wide_letters_signs_in_by_it_again(client):
+    sign_up(client, "ｍａｕｄ")
+    assert User.objects.get().username == "maud"
+    assert sign_in(Client(), "ｍａｕｄ", PASSWORD).status_code == 302
+
+
 # Signing in and out
 
 
@@ -220,6 +257,52 @@ def test_the_sixth_wrong_password_for_an_account_is_refused_even_if_it_were_righ
     page = sign_in(client).content.decode()
     assert "too many wrong tries" in page
     assert signed_in_as(client) is None
+
+
+HACKNEY, ELSEWHERE_IN_TOWN = "203.0.113.5", "198.51.100.9"
+
+
+def test_wrong_passwords_from_one_place_lock_nobody_out_who_signs_in_from_another(client):
+    make_user("maud")
+    for _ in range(6):
+        sign_in(client, password="wrong", place=HACKNEY)
+    assert sign_in(client, place=HACKNEY).status_code == 200
+    assert sign_in(Client(), place=ELSEWHERE_IN_TOWN).status_code == 302
+
+
+def guess_from_many_places(login, tries):
+    """Wrong passwords from so many places that none of them is refused for its own number of tries."""
+    for number in range(tries):
+        sign_in(Client(), login, "wrong", place=f"192.0.2.{number}")
+
+
+def test_very_many_wrong_passwords_from_many_places_shut_the_name_for_new_places(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_from_all_places": "7/h/key"}
+    make_user("maud")
+    guess_from_many_places("Maud", 6)
+    assert sign_in(Client(), place=HACKNEY).status_code == 302
+    guess_from_many_places("maud", 7)
+    assert "too many wrong tries" in sign_in(client, place=ELSEWHERE_IN_TOWN).content.decode()
+    # Who has come in from there before still does; no wrong passwords push that out of what is kept.
+    assert sign_in(Client(), place=HACKNEY).status_code == 302
+    assert sign_in(client, "nobody", place=HACKNEY).status_code == 200
+
+
+def test_a_hundred_wrong_passwords_in_an_hour_are_let_through_from_many_places(client):
+    make_user("maud")
+    guess_from_many_places("maud", 100)
+    assert "too many wrong tries" in sign_in(client, place=HACKNEY).content.decode()
+
+
+def test_who_is_locked_out_comes_in_by_a_new_password_and_then_again(client, settings, mailoutbox):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_from_all_places": "1/h/key"}
+    make_user("maud")
+    guess_from_many_places("maud", 1)
+    client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
+    form = client.get(link(mailoutbox[0]), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert signed_in_as(client) == "maud"
+    assert sign_in(Client(), password=PASSWORD).status_code == 302
 
 
 def test_very_many_tries_from_one_place_are_answered_429(client):
@@ -355,6 +438,8 @@ def test_a_vote_survives_signing_up_and_is_confirmed_once(client):
     landed = sign_up(client, next=onward)["Location"]
     assert HelpfulVote.objects.count() == 0
     assert confirm(client, landed) == f"{place}#review-{review.pk}"
+    again = client.get(landed).content.decode()
+    assert ("Your vote is kept." in again, "Your vote is cast." in again) == (True, False)
     assert Standing.objects.get().votes_total == 0
     EmailAddress.objects.get().set_verified()
     assert Standing.objects.get().votes_total == 1
@@ -460,3 +545,12 @@ def test_a_button_of_the_admin_pressed_after_the_session_ended_leads_to_its_page
     assert (
         sign_in(client, "boss", next=parse_qs(urlsplit(to_sign_in["Location"]).query)["next"][0])["Location"] == onward
     )
+
+
+@pytest.mark.parametrize("ticked", ["", "x", "-1", "²", "1" * 19])
+def test_what_is_ticked_in_a_list_of_the_admin_and_is_no_row_is_refused(client, ticked):
+    client.force_login(make_admin())
+    answer = client.post(
+        reverse("admin:reviews_review_changelist"), {"action": "delete_selected", "_selected_action": ticked}
+    )
+    assert answer.status_code == 400

@@ -64,6 +64,18 @@ def test_an_app_is_added_with_the_password_and_brings_recovery_codes(
     assert all(mail.body.startswith("Hello maud,") for mail in mailoutbox)
 
 
+def test_the_code_that_added_an_app_signs_nobody_in():
+    make_user("maud")
+    client, other = Client(), Client()
+    sign_in(client)
+    page = confirm_password(client, reverse("mfa_activate_totp"))
+    code = code_for(page.context["form"].secret)
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    sign_in(other)
+    assert other.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+    assert not other.get("/").context["user"].is_authenticated
+
+
 def test_a_wrong_code_adds_no_app(client):
     make_user("maud")
     sign_in(client)

@@ -2,10 +2,13 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
+PATIENCE = 30_000  # milliseconds, on a machine that others use too
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 # Playwright runs an event loop in the tests' thread, which Django takes for an asynchronous caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -29,6 +32,6 @@ def page(page):
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     assert complaints == []

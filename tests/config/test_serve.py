@@ -3,15 +3,14 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+
+from tests.servers import PATIENCE, free_port, until
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -19,14 +18,12 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture
 def serve(tmp_path):
     """Starts the site; returns what it has printed once it answers, and a function that gets a page."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port)}
     running = []
 
     def get(address):
-        with urlopen(f"http://127.0.0.1:{port}{address}", timeout=10) as response:
+        with urlopen(f"http://127.0.0.1:{port}{address}", timeout=PATIENCE) as response:
             return response.read().decode()
 
     def serve():
@@ -34,25 +31,23 @@ def serve(tmp_path):
         with log.open("w") as out:
             command = [sys.executable, "manage.py", "serve"]
             running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT))
-        for _ in range(600):
+
+        def answers():
             assert running[-1].poll() is None, log.read_text()
-            try:
-                get("/")
-            except URLError:
-                time.sleep(0.1)
-            else:
-                return log.read_text(), get
-        raise AssertionError(log.read_text())
+            return get("/")
+
+        until(answers)
+        return log.read_text(), get
 
     def stop():
         running[-1].send_signal(signal.SIGTERM)
-        running[-1].wait(timeout=20)
+        running[-1].wait(timeout=PATIENCE)
 
     serve.stop = stop
     yield serve
     for process in running:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
 
 
 def test_the_first_start_shows_the_sample_and_the_second_keeps_everything(serve, tmp_path):

@@ -277,7 +277,7 @@ def test_redrawing_everything_takes_few_variables_and_few_queries():
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] > pair[1]), max_size=12))
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 def test_families_drawn_edge_by_edge_are_those_drawn_at_once(edges):
     with transaction.atomic():
         films = [make_film(f"Film {number}", 2000 + number) for number in range(8)]

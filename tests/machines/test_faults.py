@@ -65,7 +65,7 @@ class Voters:
     def until(self, number):
         """Waits for so many more answered votes."""
         wanted = self.statuses.count(302) + number
-        until(lambda: self.statuses.count(302) >= wanted, 60)
+        until(lambda: self.statuses.count(302) >= wanted)
 
     def stop(self):
         self._stop.set()
@@ -258,7 +258,7 @@ def test_redis_goes_and_comes_back(tmp_path, redis):
     redis.stop()
     assert voter.vote(there["reviews"][0], True) == 302
     assert "1 of 1 reader" in voter.get(there["film"]).text
-    until(lambda: "1 of 1 reader" in stranger.get(there["film"]).text, 5)
+    until(lambda: "1 of 1 reader" in stranger.get(there["film"]).text)
     assert stranger.get("/healthz/ready").status == 503
     # Guesses cannot be counted, so nobody signs in, and that is said.
     assert stranger.get("/accounts/login/").status == 200
@@ -266,7 +266,7 @@ def test_redis_goes_and_comes_back(tmp_path, redis):
     assert (refused.status, "Back in a moment" in refused.text) == (503, True)
     redis.start()
     assert voter.vote(there["reviews"][0], False) == 302
-    until(lambda: "0 of 1 reader" in stranger.get(there["film"]).text, 5)
+    until(lambda: "0 of 1 reader" in stranger.get(there["film"]).text)
     assert stranger.get("/healthz/ready").status == 200
     site.stop()
 
@@ -374,4 +374,5 @@ def test_the_code_is_loaded_anew_without_an_answer_missing(site):
         thread.join()
     assert set(asked) == {200}
     # Connections that the kernel had given to a worker as it ended; a web server in front asks once more for these.
-    assert len(failed) * 500 < len(asked)
+    # Each of the two who ask has one at a time, and two workers have ended twice.
+    assert len(failed) <= 2 * 2 * 2

@@ -58,14 +58,14 @@ def test_votes_through_one_node_are_read_through_the_other_whatever_of_the_rest_
         voter.port = ports[1]
         assert expected in voter.get(film).text
         for port in ports:
-            until(shows(port, expected), 2 + replicas.SETTLED)
+            until(shows(port, expected))
     until(lambda: reads(replica) > 0)
 
     # A replica that stands still is not read from, and no page of its time is kept.
     ask(replica, "SELECT pg_wal_replay_pause()")
     _, expected = vote_through(one.port)
     for port in (one.port, other.port):
-        until(shows(port, expected), 2 + replicas.SETTLED)
+        until(shows(port, expected))
     ask(replica, "SELECT pg_wal_replay_resume()")
     for port in (one.port, other.port, one.port, other.port):
         assert expected in Reader(port).get(film).text
@@ -85,7 +85,7 @@ def test_votes_through_one_node_are_read_through_the_other_whatever_of_the_rest_
     redis.stop()
     _, expected = vote_through(one.port)
     for port in (one.port, other.port):
-        until(shows(port, expected), 2 + replicas.SETTLED)
+        until(shows(port, expected))
     redis.start()
 
     # Without a node the other one goes on, and its sessions too.

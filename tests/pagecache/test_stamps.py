@@ -45,6 +45,13 @@ def test_what_one_process_changes_every_other_sees_at_once(tmp_path):
     assert stamps.now([3, 4])[1] == before[1]
 
 
+def test_the_room_for_all_stamps_is_taken_at_once_so_that_a_full_disk_kills_nobody(tmp_path):
+    for _ in range(2):
+        FileStamps(tmp_path / "stamps")
+        taken = (tmp_path / "stamps").stat()
+        assert (taken.st_size, taken.st_blocks * 512) == (8 * SLOTS, 8 * SLOTS)
+
+
 def test_stamps_outlive_the_processes(tmp_path):
     FileStamps(tmp_path / "data" / "stamps").change([3])
     assert FileStamps(tmp_path / "data" / "stamps").now([3]) == FileStamps(tmp_path / "data" / "stamps").now([3])

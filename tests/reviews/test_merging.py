@@ -348,7 +348,7 @@ class TestEveryMerge(TestCase):
         reviews=st.lists(st.tuples(st.integers(0, 1), st.sampled_from("abc")), max_size=6, unique=True),
         cast=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.booleans()), max_size=8),
     )
-    @settings(max_examples=30)
+    @settings(max_examples=settings.default.max_examples * 3 // 10)
     def test_is_taken_back_without_a_trace_or_refused_without_one(self, edges, reviews, cast):
         films = [make_film(f"Film {number}", 2000) for number in range(5)]
         readers = [make_user() for _ in range(3)]

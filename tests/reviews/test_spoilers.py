@@ -268,6 +268,20 @@ def test_nobody_else_chooses_for_who_is_signed_in(address):
     assert Opened.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("He [spoiler]dies[/spoiler], [spoiler=the end]she [spoiler]too[/spoilers][/spoiler].", ""),
+        ("He [spoiler]dies.", "begin"),
+        ("He dies[/spoiler].", "end"),
+        ("He[/spoiler] dies[spoiler].", "end"),
+        ("Nothing is told.", ""),
+    ],
+)
+def test_a_mark_without_its_other_half_is_found(text, slip):
+    assert spoilers.unpaired(text) == slip
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "reading", "0", ":"])
 def test_a_choice_leads_to_no_other_site(reader, elsewhere):

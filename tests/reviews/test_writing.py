@@ -122,6 +122,8 @@ def test_strangers_sign_in_first(client, name):
         ({"rating": "11"}, "Select a valid choice"),
         ({"rating": "as it is"}, "Select a valid choice"),
         ({"language": "xx"}, "Select a valid choice"),
+        ({"body": f"{'x' * 60} [spoiler]He dies."}, "A [spoiler] has no end"),
+        ({"body": f"{'x' * 60} [spolier]He dies.[/spoiler]"}, "A [/spoiler] has no beginning"),
     ],
 )
 def test_what_cannot_be_published_is_said_and_nothing_is_lost(client, film, changed, sentence):
@@ -147,13 +149,15 @@ def test_a_language_can_be_said(client, film):
 
 
 @pytest.mark.usefixtures("maud")
-def test_a_text_of_which_nothing_is_known_is_in_the_language_of_the_page(client, film):
+def test_a_text_of_which_nothing_is_known_is_in_no_language_whatever_that_of_the_page(client, film):
     client.post(
         reverse("write", args=[film.slug]),
         SAID | {"body": "xyzzy " * 12, "do": "publish"},
         headers={"accept-language": "de"},
     )
-    assert Review.objects.get().language == "de"
+    review = Review.objects.get()
+    assert review.language == ""
+    assert 'class="review__text" dir="auto" lang=""' in client.get(review.get_absolute_url()).content.decode()
 
 
 def test_the_same_text_of_somebody_else_is_refused_with_a_sentence(client, maud, film):
@@ -182,8 +186,32 @@ def test_saving_again_keeps_one_draft_and_discarding_none(client, film):
     write(client, film, do="draft")
     write(client, film, do="draft", body="Another text")
     assert [draft.body for draft in Draft.objects.all()] == ["Another text"]
-    assert write(client, film, do="discard")["Location"] == film.get_absolute_url()
+    assert write(client, film, do="discard for good")["Location"] == film.get_absolute_url()
     assert Draft.objects.count() == 0
+
+
+@pytest.mark.usefixtures("maud")
+def test_a_draft_is_discarded_only_after_a_question_that_loses_nothing(client, film):
+    write(client, film, do="draft")
+    page = write(client, film, do="discard", body="Half a new text").content.decode()
+    assert "Discard the draft for good? Nobody can bring it back." in page
+    assert "Half a new text" in page
+    assert Draft.objects.get().body == TEXT
+    assert "Discard the draft for good?" not in client.get(reverse("write", args=[film.slug])).content.decode()
+
+
+@pytest.mark.usefixtures("maud")
+@pytest.mark.parametrize("body", ["", " \r\n ", "\u200b"], ids=ascii)
+def test_nothing_is_no_draft_but_a_rating_is_one(client, film, body):
+    page = write(client, film, do="draft", body=body, headline=" ", rating="")
+    assert (page.status_code, Draft.objects.count()) == (422, 0)
+    assert "There is nothing to save yet: write something, or choose a rating." in page.content.decode()
+    assert write(client, film, do="draft", body=body, headline=" ", rating="8").status_code == 302
+
+
+@pytest.mark.usefixtures("maud")
+def test_a_draft_may_have_a_spoiler_without_an_end(client, film):
+    assert write(client, film, do="draft", body="[spoiler]He").status_code == 302
 
 
 @pytest.mark.usefixtures("maud")
@@ -381,8 +409,8 @@ def test_texts_are_texts_on_every_page_that_shows_them(client, maud, film):
     pages.append(write(client, film, do="publish", headline=EVIL[:140], body="short"))
     write(client, film, do="draft", headline=EVIL[:140], body=body)
     pages.append(client.get(reverse("your_reviews")))
-    write(client, film, headline=EVIL[:140], body=body)
-    write(client, film, headline=EVIL[:140], body=f"{body} {EVIL}")
+    write(client, film, headline=EVIL[:140], body=f"{body}[/spoiler]")
+    write(client, film, headline=EVIL[:140], body=f"{body}[/spoiler] {EVIL}[/spoiler]")
     review = Review.objects.get()
     imported = make_review(film, author=EVIL, headline=EVIL)
     client.post(reverse("claim", args=[imported.pk]), {"proof": EVIL})

@@ -68,6 +68,6 @@ def test_who_is_killed_leaves_no_process_behind():
         "next(batches), next(batches)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    killed = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, stdout=subprocess.PIPE, timeout=20)
+    killed = subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, stdout=subprocess.PIPE, timeout=120)
     # The pipe has ended, so nobody is left who could write into it.
     assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, b"")

@@ -289,6 +289,17 @@ def test_a_stray_zero_byte_is_told_as_a_lost_letter():
     assert decode((text % "\0").encode()) == (text % "\ufffd", "utf-8", told)
 
 
+@pytest.mark.parametrize(("turn", "code"), [("\u202e", "U+202E"), ("\u202d", "U+202D")])
+def test_marks_that_turn_letters_around_are_kept_and_told(turn, code):
+    text = f"A film to {turn}see.\u202c \u202e"
+    told = f"The text holds marks that turn the order of its letters around (the first is {code} at character 11)"
+    assert decode(text.encode()) == (text, "utf-8", f"{told}; they are kept as they are.")
+
+
+def test_marks_that_belong_to_a_script_are_not_told():
+    assert decode("סרט \u200fמצוין\u200e \u2067(2021)\u2069".encode()).assumed == ""
+
+
 @pytest.mark.parametrize("data", [b"\x01\x02" * 9 + b"letters" * 9, b"PK\x03\x04\0\0\x08\0letters"])
 def test_what_is_full_of_control_characters_is_no_text(data):
     with pytest.raises(NotTextError):

@@ -474,7 +474,7 @@ def test_any_bytes_are_sources_or_problems(data):
         assert bool(source.data) + bool(source.problem) < 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3)
 @given(
     st.sampled_from([*ARCHIVES.values(), tar_of({"n" * 200: b"text"}), tar_entry("odd", type=b"S")]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=12),
