@@ -3,8 +3,9 @@
 python -m benchmarks.soak [--minutes 10] [--seed 1] [--short]
 
 On a scratch SQLite file, or on what DATABASE_URL and CACHE_URL name, which must be empty. Exits with 1 where an answer
-was an error, a vote or a review is missing, totals are off, or a process that serves has grown. `--short` is for the
-tests: some seconds, few reviews, and no look at the memory, which is still filling then.
+was an error, a vote or a review is missing, totals are off, or a process that serves has grown. Before the time begins,
+the caches of the web workers are filled to their bounds: what grows afterwards is no cache. `--short` is for the tests:
+some seconds, few reviews, nothing filled, and no look at the memory.
 """
 
 import argparse
@@ -19,47 +20,49 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
 from benchmarks.texts import vocabulary, write_archive
-from benchmarks.visitors import Importer, Member, Program, Searcher, Stranger, Subscriber, Voter, Wanderer
+from benchmarks.visitors import Importer, Member, Newcomer, Program, Searcher, Stranger, Subscriber, Voter, Wanderer
 from tests.sites import POPULATE, Node, Site, children, said
 
+GIVEN = ("DATABASE_URL", "CACHE_URL", "PAGECACHE_MIB", "PARTS_MIB")
+KEPT = re.compile(r'^reprise_kept_(bytes|entries)\{kept="([\w ]+)",pid="(\d+)"\} (\S+)$', re.MULTILINE)
+MIB = 2**20
+NEWCOMERS = 4  # who fill the caches
 # How many of each are there at once.
 COMPANY = {Stranger: 4, Wanderer: 2, Member: 2, Searcher: 2, Voter: 3, Subscriber: 1, Program: 1}
 READERS = 60  # with an account, shared out among the voters
 SAMPLED = 5  # seconds between two looks at the memory
 WARM = 0.3  # of the time, in which caches fill
 GROWTH = 0.10, 8.0  # of what a process took when it was warm, and MiB besides
-# What is read is so little that the site's caches have taken all of it in before the memory is looked at: films that
-# are neither the most nor the least popular, and the first reviews.
-FILMS, REVIEWS = slice(100, 160), slice(400)
+FULL = 0.9  # of what a cache may take: the next thing may be too large for the rest
+FILMS, REVIEWS = slice(100, 160), slice(400)  # neither the most nor the least popular films, and the first reviews
 
 LISTED = """
 import json
+import config.wsgi, reviews.filmpage, reviews.kept
+from pagecache.shelf import SHELVES
 from films.models import Family, Film
 from reviews.models import Review
 print(json.dumps({
-    "films": [*Film.objects.order_by("-review_count", "pk").values_list("slug", flat=True)[:1000]],
+    "films": [*Film.objects.order_by("-review_count", "pk").values_list("slug", flat=True)],
     "families": [*Family.objects.values_list("slug", flat=True)],
     "reviews": [*Review.objects.order_by("pk").values_list("pk", flat=True)[:1000]],
-    "count": Review.every.count(),
+    "count": Review.every.count(), "bounds": {name: shelf.size for name, shelf in SHELVES.items()},
 }))
 """
 FOUND = """
 import json
-from django.db import connection
+from benchmarks.whole import faults
 from reviews.models import HelpfulVote, Import, ImportRow, Review
 votes = [*HelpfulVote.objects.values_list("user__username", "review", "helpful")]
 undone = ImportRow.objects.exclude(state=ImportRow.State.CREATED).filter(in_import__in=IMPORTS)
-broken = []
-if connection.vendor == "sqlite":
-    with connection.cursor() as cursor:
-        broken = [*cursor.execute("PRAGMA integrity_check").fetchall(), *cursor.execute("PRAGMA foreign_key_check")]
 print(json.dumps({
     "votes": votes, "reviews": Review.every.count(),
     "imports": [*Import.objects.filter(pk__in=IMPORTS).order_by("pk").values_list("pk", "status")],
-    "undone": [*undone.values_list("in_import", "position", "state")[:10]], "broken": broken,
+    "undone": [*undone.values_list("in_import", "position", "state")[:10]], "faults": faults(),
 }))
 """
 
@@ -68,9 +71,9 @@ class Soaked:
     """The site, and what visitors know of it."""
 
     def __init__(self, folder, count):
-        given = {name: os.environ[name] for name in ("DATABASE_URL", "CACHE_URL") if name in os.environ}
+        given = {name: os.environ[name] for name in GIVEN if name in os.environ}
         # As behind a proxy: the visitors come from many addresses.
-        self.site = Site(folder, TRUSTED_PROXIES="1", LIMITS="none", **given)
+        self.site = Site(folder, TRUSTED_PROXIES="1", LIMITS="none", METRICS="1", **given)
         self.site.lay()
         self.node = Node(self.site, {}, [sys.executable, "manage.py", "serve"])
         self.site.nodes.append(self.node)
@@ -86,14 +89,16 @@ class Soaked:
         there = json.loads(self.site.manage("shell", "-v0", "-c", f"REVIEWS, READERS = 0, {READERS}\n{POPULATE}"))
         self.sessions = there["sessions"]
         listed = json.loads(self.site.manage("shell", "-v0", "-c", LISTED))
-        self.count, self.reviews = listed["count"], listed["reviews"][REVIEWS]
+        self.count, self.reviews, self.bounds = listed["count"], listed["reviews"][REVIEWS], listed["bounds"]
+        self.every_film = listed["films"]
         # Of the sample alone there are fewer.
-        self.films = listed["films"][FILMS] or listed["films"]
+        self.films = self.every_film[FILMS] or self.every_film
         popular = [f"/films/{slug}/" for slug in self.films[:20]] + [
             f"/families/{slug}/" for slug in listed["families"]
         ]
         self.often = ["/", "/films/", "/families/", *popular]
-        self.words = ["remake", "original", "film", *dict.fromkeys(vocabulary(random.Random(2)))][:500]
+        self.every_word = dict.fromkeys(vocabulary(random.Random(2)))
+        self.words = ["remake", "original", "film", *self.every_word][:500]
 
     def processes(self):
         """What serves, by name: those that live as long as the site does."""
@@ -102,6 +107,23 @@ class Soaked:
         web = [pid for pid in children(granian) if "resource_tracker" not in said(pid)]
         found = {"serve": self.node.pid, "granian": granian, "import worker": worker}
         return found | {f"web worker {number}": pid for number, pid in enumerate(sorted(web), start=1)}
+
+    def kept(self):
+        """What the web workers keep: by process and cache the bytes, and how many things."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=60) as answer:
+            told = KEPT.findall(answer.read().decode())
+        numbers = {(int(pid), cache, what): int(float(number)) for what, cache, pid, number in told}
+        return {
+            (pid, cache): (numbers[pid, cache, "bytes"], number)
+            for (pid, cache, what), number in numbers.items()
+            if what == "entries"
+        }
+
+    def full(self):
+        kept, web = self.kept(), [pid for name, pid in self.processes().items() if name.startswith("web")]
+        return all(
+            kept.get((pid, cache), (0, 0))[0] >= FULL * bound for pid in web for cache, bound in self.bounds.items()
+        )
 
 
 def memory(pid):
@@ -144,6 +166,35 @@ class Memory(threading.Thread):
             if last > first * (1 + GROWTH[0]) + GROWTH[1]:
                 grown.append(f"{name} has grown from {first:.0f} to {last:.0f} MiB")
         return grown
+
+
+def fill(soaked):
+    """Has other and other pages read until every web worker keeps as much as it may; says for how long it took."""
+    begun = time.monotonic()
+    readers = [Newcomer(soaked, random.Random(number)) for number in range(NEWCOMERS)]
+    for reader in readers:
+        reader.start()
+    while not soaked.full() and any(reader.is_alive() for reader in readers):
+        time.sleep(1)
+    for reader in readers:
+        reader.stopped.set()
+    for reader in readers:
+        reader.join()
+    errors = [error for reader in readers for error in reader.errors]
+    if errors or not soaked.full():
+        raise SystemExit(f"The caches could not be filled: {soaked.kept()} of {soaked.bounds}; {errors[:5]}")
+    print(f"The caches were filled in {time.monotonic() - begun:.0f} seconds.", flush=True)
+
+
+def compare_kept(soaked, before):
+    """Prints what the web workers keep in their caches, and what they kept before."""
+    names, now = {pid: name for name, pid in soaked.processes().items()}, soaked.kept()
+    print("\n| process | keeps | MiB at first | entries | MiB at the end | entries | may take |")
+    print("|---|---|---|---|---|---|---|")
+    for (pid, cache), (taken, number) in sorted(now.items()):
+        first, entries = before.get((pid, cache), (0, 0))
+        row = f"{first / MIB:.1f} | {entries:,} | {taken / MIB:.1f} | {number:,} | {soaked.bounds[cache] / MIB:.0f}"
+        print(f"| {names.get(pid, pid)} | {cache} | {row} |")
 
 
 def archives(folder, count):
@@ -218,7 +269,7 @@ def wrong(soaked, visitors, imported):
             and found["imports"] == [[pk, "committed"] for pk in importer.committed]
         ),
         f"{reviews} reviews should be there, {found['reviews']} are": found["reviews"] == reviews,
-        f"The database is damaged: {found['broken']}": found["broken"] in ([], [["ok"]]),
+        f"The database is not whole: {found['faults']}": not found["faults"],
     }  # fmt: skip
     return [sentence for sentence, well in checks.items() if not well]
 
@@ -239,9 +290,13 @@ def main():
         soaked = Soaked(folder, count)
         try:
             print(f"{soaked.count:,} reviews, {seconds:.0f} seconds.", flush=True)
+            if not chosen.short:
+                fill(soaked)
+            before = soaked.kept()
             visitors = company(soaked, chosen.seed, folder, imported)
             looked = soak(soaked, visitors, seconds)
             tell(visitors, seconds)
+            compare_kept(soaked, before)
             errors = [error for visitor in visitors for error in visitor.errors]
             failures = [f"{len(errors)} errors, such as {errors[:5]}"] if errors else []
             failures += [] if looked.lived else ["A process has ended, and was started again."]

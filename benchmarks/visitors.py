@@ -38,8 +38,12 @@ class Visitor(threading.Thread):
                 self._connection = None
                 self._cookies.clear()
             self.stopped.wait(self.dice.expovariate(1 / self.pause))
+        self.leave()
+
+    def leave(self):
         if self._connection:
             self._connection.close()
+            self._connection = None
 
     def turn(self):
         raise NotImplementedError
@@ -113,6 +117,26 @@ class Wanderer(Visitor):
             f"/films/?page={self.dice.randint(1, 50)}",
         ]
         self.get("seldom read", self.dice.choice(addresses))
+
+
+class Newcomer(Visitor):
+    """Reads page after page that nobody has read before, until all are read; each time of any of the web workers."""
+
+    pause = 0.0001
+
+    def __init__(self, site, dice):
+        super().__init__(site, dice)
+        self._films, self._words = dice.sample(site.every_film, len(site.every_film)), [*site.every_word]
+
+    def turn(self):
+        if not self._films:
+            self.stopped.set()
+        elif self.dice.random() < 0.02:
+            self.get("search", f"/search/?q={quote(self.dice.choice(self._words))}")
+        else:
+            query = "?sort=newest" if self.dice.random() < 0.3 else ""
+            self.get("first read", f"/films/{self._films.pop()}/{query}")
+        self.leave()
 
 
 class Searcher(Visitor):

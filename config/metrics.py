@@ -20,6 +20,8 @@ from prometheus_client import (  # noqa: E402 -- as above
     multiprocess,
 )
 
+from pagecache.shelf import SHELVES  # noqa: E402 -- as above
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = ("GET", "HEAD", "POST")  # any other could be made up, to fill the memory
 REQUESTS = Counter("reprise_requests", "Requests answered", ["method", "status"])
@@ -28,20 +30,42 @@ SECONDS = Histogram(
     "Time to the first byte of an answer",
     buckets=(0.0005, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+KEPT = {"labelnames": ["kept"], "multiprocess_mode": "liveall"}
+KEPT_BYTES = Gauge("reprise_kept_bytes", "Memory that a process keeps pages in, or parts of them", **KEPT)
+KEPT_ENTRIES = Gauge("reprise_kept_entries", "How many of them it keeps", **KEPT)
+_said = {}
 
 
 def count(method, status, seconds):
     REQUESTS.labels(method if method in METHODS else "other", status).inc()
     SECONDS.observe(seconds)
+    for name, shelf in SHELVES.items():
+        # To say so takes longer than to answer with a page that is kept, which changes nothing.
+        if _said.get(name) != shelf.held:
+            _said[name] = shelf.held
+            KEPT_BYTES.labels(name).set(shelf.held)
+            KEPT_ENTRIES.labels(name).set(len(shelf))
 
 
 def text(state):
     """The counts, and {name: (meaning, number)} of what is so just now."""
+    _forget_the_dead()
     counted, now = CollectorRegistry(), CollectorRegistry()
     multiprocess.MultiProcessCollector(counted)
     for name, (meaning, number) in state.items():
         Gauge(f"reprise_{name}", meaning, registry=now).set(number)
     return generate_latest(counted) + generate_latest(now)
+
+
+def _forget_the_dead():
+    """What was so of a process that has ended: nobody else takes it away."""
+    for path in settings.METRICS_DIR.glob("gauge_live*.db"):
+        try:
+            os.kill(int(path.stem.rpartition("_")[2]), 0)
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except PermissionError:
+            continue  # It lives, as somebody else.
 
 
 def may_be_told(request):

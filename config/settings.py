@@ -166,9 +166,11 @@ if len(DATABASES) > 1 and (
         "REPLICA_URLS needs a DATABASE_URL and replicas of the form postgres://…, and a CACHE_URL of the form redis://…"
     )
 
-# Whole pages for strangers, kept by each web process in so many MiB. What is written to a table makes the pages stale
-# that show it, but for the tables whose names begin so: no page for strangers shows what they hold.
-PAGECACHE_MIB = number("PAGECACHE_MIB", default=64)
+# Whole pages for strangers, and parts of pages for everybody, kept by each web process in so many MiB. What is written
+# to a table makes the pages stale that show it, but for the tables whose names begin so: no page for strangers shows
+# what they hold.
+PAGECACHE_MIB = number("PAGECACHE_MIB", default=32)
+PARTS_MIB = number("PARTS_MIB", default=24)
 # Seconds for which what was written may be missing from what is read, from a replica; config/replicas.py knows why 5.
 PAGECACHE_SETTLING = 5 if len(DATABASES) > 1 else 0
 PAGECACHE_STAMPS = DATA_DIR / "pagecache.stamps"

@@ -68,12 +68,17 @@ class Page:
         return Sent(body, etag, headers, [pair for pair in headers if pair[0] in STAYS])
 
 
+SHELVES = {}  # those of this process that have a name, for who wants to know what they hold
+
+
 class Shelf:
     """What was used last, in no more bytes than allowed."""
 
-    def __init__(self, size):
-        self._size, self.held = size, 0
+    def __init__(self, size, name=None):
+        self.size, self.held = size, 0
         self._things, self._lock = OrderedDict(), threading.Lock()
+        if name:
+            SHELVES[name] = self
 
     def __len__(self):
         return len(self._things)
@@ -104,7 +109,7 @@ class Shelf:
         self._drop(key)
         self._things[key] = thing, size
         self.held += size
-        while self.held > self._size:
+        while self.held > self.size:
             self._drop(next(iter(self._things)))
 
     def _drop(self, key):

@@ -27,8 +27,8 @@ class _Kept(NamedTuple):
 class Unchanged:
     """Things that tell the `names` of what they show and their `size` in bytes."""
 
-    def __init__(self, size, stamps=shared, clock=time.monotonic):
-        self._shelf, self._stamps, self._clock = Shelf(size), stamps, clock
+    def __init__(self, size, name=None, stamps=shared, clock=time.monotonic):
+        self._shelf, self._stamps, self._clock = Shelf(size, name), stamps, clock
         self.clear = self._shelf.clear
 
     def get(self, key, make):

@@ -46,7 +46,8 @@ class PageCache:
         self._harmless, self._clock, self._hold = frozenset(harmless), clock, hold
         self._varies = [(f"HTTP_{name.upper().replace('-', '_')}", short) for name, short in (varies or {}).items()]
         self._known_to_vary = {"accept-encoding", "cookie", *(name.lower() for name in varies or ())}
-        self._plain, self._queried = Shelf(size - size // QUERIED), Shelf(size // QUERIED)
+        self._plain = Shelf(size - size // QUERIED, "pages")
+        self._queried = Shelf(size // QUERIED, "pages with a query")
         self._parameters = {}
 
     @property

@@ -31,7 +31,7 @@ OVERHEAD = 2048  # bytes of a list and of each of its reviews, besides the texts
 
 ARTICLES, PAGES, NOTICES, NAME = mark("articles"), mark("pages"), mark("notices"), mark("name")
 
-lists = Unchanged(BYTES)
+lists = Unchanged(BYTES, "lists")
 
 
 class Listed(NamedTuple):

@@ -5,14 +5,15 @@ They have marks where goes what is of one reader or one address alone: a name, a
 
 import re
 import secrets
+import sys
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from pagecache.shelf import Shelf
 
-BYTES = 32 * 2**20
-OVERHEAD = 1024  # bytes
+ALLOCATED = 16  # bytes that an object takes besides its own: what it is rounded up to, and the allocator's note of it
+OVERHEAD = 512  # bytes that a part takes besides its key and its pieces: its places in two tables, and their growth
 
 _DIGITS = secrets.token_hex(16)  # Nobody can write a text that holds them.
 _MARK = re.compile(f"({_DIGITS}-[a-z]+-)")
@@ -28,15 +29,14 @@ class Kept(Shelf):
 
     def put(self, key, html):
         pieces = [piece.encode() for piece in _MARK.split(html)]
-        super().put(key, pieces, OVERHEAD + size_of(key) + sum(map(len, pieces)))
+        super().put(key, pieces, OVERHEAD + size_of(key) + size_of(pieces))
         return pieces
 
 
 def size_of(thing):
-    """About the bytes that it takes."""
-    if isinstance(thing, tuple):
-        return 64 + sum(map(size_of, thing))
-    return 64 + (2 * len(thing) if isinstance(thing, str) else 0)
+    """The bytes that it takes, with what it holds."""
+    held = sum(map(size_of, thing)) if isinstance(thing, (tuple, list)) else 0
+    return sys.getsizeof(thing) + ALLOCATED + held
 
 
 def filled(pieces, parts, said):
@@ -48,4 +48,4 @@ def filled(pieces, parts, said):
 
 
 # Where templates are being worked on, nothing is kept.
-kept = Kept(0 if settings.DEBUG else BYTES)
+kept = Kept(0 if settings.DEBUG else settings.PARTS_MIB * 2**20, "parts")

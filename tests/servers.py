@@ -3,6 +3,7 @@
 `python -m tests.servers COMMAND…` runs the command with DATABASE_URL and CACHE_URL naming one of each.
 """
 
+import atexit
 import os
 import pwd
 import shutil
@@ -40,9 +41,6 @@ def missing():
     return " and ".join(name for name, found in needed.items() if not found)
 
 
-_ours = []
-
-
 def free_port():
     """A port that stays ours: until this process ends, the kernel gives it to nobody else and to no connection.
 
@@ -52,7 +50,7 @@ def free_port():
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     held.bind(("127.0.0.1", 0))
-    _ours.append(held)
+    atexit.register(held.close)
     return held.getsockname()[1]
 
 

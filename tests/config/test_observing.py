@@ -1,10 +1,16 @@
 import json
 import logging
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.template import loader
 
 from config.observing import ID, JsonLine, Observed, request_id
+from pagecache.shelf import Shelf
 
 
 def ask(application, **environ):
@@ -49,6 +55,25 @@ def test_the_count_of_prometheus_takes_no_method_that_somebody_made_up(settings,
             if s.name.endswith("_total")}  # fmt: skip
     assert said[("other", "200")] == 2
     assert ("BREW", "200") not in said
+
+
+def test_prometheus_is_told_what_each_process_keeps_while_it_lives(settings, tmp_path):
+    settings.METRICS_DIR = tmp_path
+    from config import metrics  # noqa: PLC0415
+
+    # Where the client writes since it was loaded, by this test or an earlier one.
+    settings.METRICS_DIR = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    Shelf(1000, "things").put("one", "a thing", 300)
+    metrics.count("GET", "200", 0.001)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for own in settings.METRICS_DIR.glob(f"gauge_liveall_{os.getpid()}.db"):
+        shutil.copy(own, own.with_name(f"gauge_liveall_{ended.pid}.db"))
+    lines = [line for line in metrics.text({}).decode().splitlines() if 'kept="things"' in line]
+    assert lines == [
+        f'reprise_kept_bytes{{kept="things",pid="{os.getpid()}"}} 300.0',
+        f'reprise_kept_entries{{kept="things",pid="{os.getpid()}"}} 1.0',
+    ]
 
 
 def test_the_log_can_be_json_with_a_line_for_each_request(settings, caplog):

@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from benchmarks.whole import ODD, faults
+from films.models import Film
+from reviews.models import Standing
+from tests.factories import make_review
 from tests.sites import ROOT
 
 
@@ -21,3 +25,18 @@ def test_mixed_traffic_is_answered_without_an_error_and_adds_up(request, engine)
     assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["No error; nothing lost, wrong or growing."]), (
         done.stdout + done.stderr
     )
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_whole_has_no_fault_and_each_total_that_is_off_is_one():
+    review = make_review()
+    assert faults() == []
+    Standing.objects.filter(review=review).update(votes_total=1)
+    Film.objects.update(review_count=2)
+    totals, unlisted, films = ODD
+    assert faults() == [
+        f"1 {totals}, such as [({review.pk},)]",
+        f"1 {films}, such as [({review.film_id},)]",
+    ]
+    Standing.objects.all().delete()
+    assert f"1 {unlisted}, such as [({review.pk},)]" in faults()

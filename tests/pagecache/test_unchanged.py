@@ -44,7 +44,7 @@ def stamps(tmp_path):
 
 @pytest.fixture
 def kept(stamps, clock):
-    return Unchanged(1000, lambda: stamps, clock)
+    return Unchanged(1000, None, lambda: stamps, clock)
 
 
 def numbers(kept, make, *keys):
