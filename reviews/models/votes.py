@@ -116,7 +116,7 @@ class HelpfulVoteQuerySet(models.QuerySet):
     def _withdrawn(self, ballot):
         """The vote that goes and what that makes of others."""
         moves, free = [(ballot.vote, None)], ballot.vote.weight
-        for other in self._beside(ballot, "weight", "pk"):
+        for other in self._beside(ballot, "weight", "pk") if ballot.many else ():
             if free <= 0 or other.weight == 1:
                 break
             moves.append((other, other._replace(weight=2 * other.weight)))
