@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 HERE = "[…]"  # in plain text, for what is hidden
-_MARK = re.compile(r"\[(/?)spoilers?(?:=[^]\n]{0,100})?\]", re.IGNORECASE)
+_MARK = re.compile(r"\[ ?(/?) ?spoilers? ?(?:=[^]\n]{0,100})?\]", re.IGNORECASE)
 
 
 class Part(NamedTuple):

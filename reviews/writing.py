@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from films.models import Film, FilmAddress
-from reviews import comparing, limits, proposing, search, spoilers
+from reviews import comparing, limits, proposing, search, spoilers, unsaved
 from reviews.differences import stretches
 from reviews.models import Action, Claim, Draft, Mute, Review, Version
 from reviews.models.writing import AS_IT_IS, SCALE
@@ -40,6 +40,10 @@ UNPAIRED = {
         "A [/spoiler] has no beginning, so what you meant to hide would be shown. Write [spoiler] where it begins."
     ),
 }
+MEANWHILE = gettext_lazy(
+    "You have saved another draft in the meantime, in another window. Press again to put this text in its place, or "
+    "open this page once more to read that one first."
+)
 NOTHING = gettext_lazy("There is nothing to save yet: write something, or choose a rating.")
 ANOTHER = gettext_lazy("You have published another review of this film. Withdraw that one first.")
 
@@ -105,12 +109,13 @@ class WritingForm(forms.ModelForm):
         return NAMES + [(code, code) for code in sorted(others - set(LANGUAGES))]
 
     def clean_headline(self):
-        headline = " ".join(self.cleaned_data["headline"].split())
+        headline = " ".join(_printable(self.cleaned_data["headline"]).split())
+        headline = headline if _visible(headline) else ""
         _refuse_longer(headline, LONGEST_HEADLINE, _("The headline"))
         return headline
 
     def clean_body(self):
-        body = self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n").strip()
+        body = _printable(self.cleaned_data["body"].replace("\r\n", "\n").replace("\r", "\n")).strip()
         _refuse_longer(body, LONGEST, _("The text"))
         if self.whole and len(_visible(spoilers.opened(body))) < SHORTEST:
             raise ValidationError(
@@ -126,9 +131,17 @@ class WritingForm(forms.ModelForm):
         return not (said["headline"] or said["rating"] or _visible(said["body"]))
 
 
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing, by Unicode's own description
+
+
+def _printable(text):
+    """The text without control characters, which nobody means to write."""
+    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+
+
 def _visible(text):
     """The text without what shows nothing: control characters, marks of direction, spaces of no width."""
-    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C" and letter not in _BLANK).strip()
 
 
 def _refuse_longer(text, longest, what):
@@ -143,6 +156,7 @@ def _refuse_longer(text, longest, what):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@unsaved.kept(*WritingForm.Meta.fields, "seen")
 @for_writers
 def write(request, slug):
     film = Film.objects.select_related("family").filter(slug=slug).first()
@@ -152,10 +166,16 @@ def write(request, slug):
     if review and review.state == Review.State.TAKEN_DOWN:
         return redirect(review)
     stored = Draft.objects.filter(user=request.user, film=film).first()
-    page = {"film": film, "review": review, "stored": stored, "mute": Mute.objects.current_of(request.user)}
+    seen = stored.saved_at.isoformat() if stored else ""
+    mute = Mute.objects.current_of(request.user)
+    page = {"film": film, "review": review, "stored": stored, "seen": seen, "mute": mute}
     if request.method == "POST":
+        unsaved.forget(request)
         return _written(request, page, stored or Draft(user=request.user, film=film))
     draft = stored or (Draft.of(review) if review else Draft())
+    if said := unsaved.of(request, slug):
+        page |= {"seen": said["seen"], "unsaved": True}
+        draft = Draft(**{name: said[name] for name in WritingForm.Meta.fields} | {"spoiler": bool(said["spoiler"])})
     return _page(request, page, WritingForm(instance=draft, review=review, whole=False))
 
 
@@ -169,10 +189,13 @@ def _written(request, page, draft):
         return _page(request, page | {"discarding": True}, form)
     if form.is_valid() and wanted == "draft" and form.empty:
         form.add_error(None, NOTHING)
+    if page["stored"] and wanted in ("draft", "publish") and request.POST.get("seen") not in (None, page["seen"]):
+        form.add_error(None, MEANWHILE)
     if not form.is_valid():
         return _page(request, page, form)
     if wanted not in ("draft", "publish"):
-        return _page(request, page | {"preview": _preview(draft, page["review"])}, form)
+        slip = UNPAIRED.get(spoilers.unpaired(draft.body))
+        return _page(request, page | {"preview": _preview(draft, page["review"]), "slip": slip}, form)
     if refused := limits.refused(request, "write"):
         return refused
     return _save(request, draft) if wanted == "draft" else _publish(request, page, form)

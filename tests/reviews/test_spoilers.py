@@ -26,7 +26,8 @@ from tests.factories import make_film, make_review, make_user
         ("He lives[/spoiler] on.", "He lives on."),
         ("[/spoiler]He [spoiler]dies[/spoiler].", "He […]."),
         ("Empty[spoiler][/spoiler].", "Empty."),
-        ("[spoil] [spoiler [ spoiler ] stay.", "[spoil] [spoiler [ spoiler ] stay."),
+        ("[ Spoiler ]He dies[ / spoiler ].", "[…]."),
+        ("[spoil] [spoiler [a spoiler] stay.", "[spoil] [spoiler [a spoiler] stay."),
     ],
 )
 def test_marks_hide_what_stands_in_them_and_slips_show_nothing(text, closed):

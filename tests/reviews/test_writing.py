@@ -65,6 +65,44 @@ def test_strangers_are_sent_to_sign_in_and_back(client, film, method):
     assert Review.objects.count() == 0
 
 
+@pytest.mark.parametrize(("name", "waits"), [("maud", True), ("otto", False)])
+def test_what_is_sent_after_the_session_has_ended_waits_until_its_writer_has_signed_in_again(client, film, name, waits):
+    people = {name: make_user(name, verified=True) for name in ("maud", "otto")}
+    address = reverse("write", args=[film.slug])
+    sent = SAID | {"do": "draft", "spoiler": "on", "writer": people["maud"].pk, "seen": ""}
+    client.post(address, sent)
+    login = {"login": name, "password": "a pass phrase", "next": address}
+    assert client.post(reverse("account_login"), login)["Location"] == address
+    page = client.get(address)
+    assert ("You were signed out while you wrote." in page.content.decode()) is waits
+    assert [page.context["form"][field].value() for field in ("body", "spoiler")] == (
+        [TEXT, True] if waits else ["", False]
+    )
+    assert Draft.objects.count() == 0
+    client.post(address, sent)
+    assert "You were signed out while you wrote." not in client.get(address).content.decode()
+    assert Draft.objects.get().body == TEXT
+
+
+def test_a_text_without_its_writer_is_not_kept_for_strangers(client, film):
+    client.post(reverse("write", args=[film.slug]), SAID | {"do": "draft"})
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.usefixtures("maud")
+@pytest.mark.parametrize("do", ["draft", "publish"])
+def test_a_draft_that_was_saved_in_another_window_is_not_lost_without_a_question(client, film, do):
+    address = reverse("write", args=[film.slug])
+    early = client.get(address).context["seen"]
+    write(client, film, do="draft", seen=early, body="What the other window says")
+    refused = write(client, film, do=do, seen=early)
+    assert refused.status_code == 422
+    assert "You have saved another draft in the meantime" in refused.content.decode()
+    assert Draft.objects.get().body == "What the other window says"
+    assert write(client, film, do=do, seen=refused.context["seen"]).status_code == 302
+    assert [*Draft.objects.values_list("body", flat=True)] == ([TEXT] if do == "draft" else [])
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_is_not_verified_is_told_to_verify_first(client, film, method):
     client.force_login(make_user(verified=False))
@@ -224,6 +262,34 @@ def test_a_preview_shows_what_the_page_will_show_and_stores_nothing(client, film
     shown = str(review.body_html).replace(review.anchor, "review-preview").replace(review.plot_address, "")
     assert shown in page
     assert "He dies" not in page
+
+
+@pytest.mark.usefixtures("maud")
+def test_a_preview_tells_of_a_mark_without_its_end(client, film):
+    page = write(client, film, do="preview", body=f"{TEXT} [spoiler] He dies.")
+    assert (page.status_code, "A [spoiler] has no end" in page.content.decode()) == (200, True)
+
+
+@pytest.mark.usefixtures("maud")
+def test_what_is_wrong_is_said_above_the_form_and_in_the_title(client, film):
+    page = write(client, film, body="Short").content.decode()
+    above, _, _ = page.partition('<form class="writing"')
+    assert "<title>Not yet: " in above
+    assert '<a href="#id_body">Your review</a>: The text is too short' in above
+
+
+@pytest.mark.usefixtures("maud")
+@pytest.mark.parametrize("headline", ["\u200b\u2060", "\u3164", "\u2800\u115f", "\x07"], ids=ascii)
+def test_a_headline_that_shows_nothing_is_none(client, film, headline):
+    write(client, film, headline=headline)
+    assert Review.objects.get().headline == ""
+
+
+@pytest.mark.usefixtures("maud")
+def test_control_characters_are_no_part_of_a_text(client, film):
+    write(client, film, headline="A \x1bhead\x07line", body=f"{TEXT}\x01\n\tand\x9b more")
+    review = Review.objects.get()
+    assert (review.headline, review.body) == ("A headline", f"{TEXT}\n\tand more")
 
 
 @pytest.mark.usefixtures("maud")
