@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import events, names, seeds
+from accounts.models import TAKEN, User
 
 MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
 TRIES_FROM_ALL_PLACES = "login_failed_from_all_places"
@@ -31,6 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
         "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
         "username_blacklisted": "This name could be taken for the site's own. Choose another.",
+        "username_taken": TAKEN,
         "same_as_current": "This is your address already.",
         "mixed_alphabets": _(
             "This name mixes letters of several alphabets, some of which look the same. Use those of one alphabet."
@@ -39,11 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username, shallow=False):
         """A name is not taken where only its bytes differ from another's, and a reader would see none."""
-        username = super().clean_username(names.plain(username), shallow)
+        username = super().clean_username(names.plain(username), shallow=True)
         if names.mixes_alphabets(username):
             raise self.validation_error("mixed_alphabets")
-        for double in names.doubles(username):
-            super().clean_username(double, shallow)
+        if not shallow and User.objects.filter(name_key__in=names.keys(username)).exists():
+            raise self.validation_error("username_taken")
         return username
 
     def send_mail(self, template_prefix, email, context):

@@ -9,8 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts import names
-
 
 class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
@@ -22,7 +20,7 @@ class LoginForm(theirs.LoginForm):
     def user_credentials(self):
         """Either an address or a name, never both: for both, a known address would take longer than an unknown one."""
         login = self.cleaned_data["login"]
-        named = {"email": login} if "@" in login else {"username": names.plain(login)}
+        named = {"email": login} if "@" in login else {"username": login}
         return named | {"password": self.cleaned_data["password"]}
 
 
