@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import events, names, seeds
 from accounts.models import TAKEN, User
 
-MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+MISMATCH = _(
+    "That is not the right password, there is no such account, or there were too many tries. "
+    "Check both, wait a few minutes, or set a new password."
+)
 TRIES_FROM_ALL_PLACES = "login_failed_from_all_places"
 MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
@@ -27,13 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
-        "too_many_login_attempts": "There have been too many wrong tries. Wait a few minutes, then try again.",
-        "incorrect_password": "That is not your password. Try again.",
-        "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
-        "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
-        "username_blacklisted": "This name could be taken for the site's own. Choose another.",
+        "too_many_login_attempts": _("There have been too many wrong tries. Wait a few minutes, then try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "incorrect_code": _("That code is not right, or no longer. Enter the newest one."),
+        "rate_limited": _("That was too often in a short time. Wait a minute, then try again."),
+        "username_blacklisted": _("This name could be taken for the site's own. Choose another."),
         "username_taken": TAKEN,
-        "same_as_current": "This is your address already.",
+        "same_as_current": _("This is your address already."),
         "mixed_alphabets": _(
             "This name mixes letters of several alphabets, some of which look the same. Use those of one alphabet."
         ),

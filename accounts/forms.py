@@ -47,6 +47,21 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
         self.fields["email"].label = _("E-mail address")
 
 
+class ChangePasswordForm(theirs.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
+class NewPasswordForm(theirs.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
 class AddAppForm(ActivateTOTPForm):
     def clean_code(self):
         """Uses the code up: whoever has seen it typed cannot sign in with it."""

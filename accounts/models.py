@@ -47,7 +47,7 @@ class User(AbstractUser):
         unique=True,
         # Without “@”, so that what someone signs in with is a name or an address, and never looks like another's.
         validators=[
-            RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces."),
+            RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only, and no spaces.")),
             # Browsers take such a part of an address for the way up.
             RegexValidator(r"[^.]", _("A name needs something else than dots.")),
         ],

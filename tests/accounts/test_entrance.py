@@ -409,6 +409,34 @@ def test_a_mail_server_that_is_down_does_not_undo_signing_up(client, settings, c
     assert "could not be sent" in caplog.text
 
 
+# In German
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "said"),
+    [
+        ("account_login", {"login": "maud", "password": "wrong"}, "Das Passwort stimmt nicht"),
+        ("account_signup", {"username": "Maud"}, "Jemand hat diesen Namen schon."),
+        ("account_signup", {"username": "admin"}, "Diesen Namen könnte man für den der Website selbst halten."),
+        ("account_signup", {"username": "ma ud"}, "Nehmen Sie nur Buchstaben, Ziffern und . + - _, keine Leerzeichen."),
+    ],
+)
+def test_what_is_wrong_is_said_in_german_to_whoever_reads_german(client, page, form, said):
+    make_user("maud")
+    answer = client.post(reverse(page), form, headers={"accept-language": "de"})
+    assert said in answer.content.decode()
+
+
+def test_too_many_tries_and_a_wrong_password_given_again_are_said_in_german(client):
+    client.force_login(make_user("maud"))
+    pages = [
+        client.post(reverse("account_reauthenticate"), {"password": "wrong"}, headers={"accept-language": "de"})
+        for _ in range(6)
+    ]
+    assert "Das ist nicht Ihr Passwort." in pages[0].content.decode()
+    assert "Das waren zu viele falsche Versuche." in pages[5].content.decode()
+
+
 # The way onward
 
 
