@@ -22,6 +22,7 @@ MISMATCH = _(
     "Check both, wait a few minutes, or set a new password."
 )
 TRIES_FROM_ALL_PLACES = "login_failed_from_all_places"
+TRIES_AT_A_PERSON = "login_failed_at_a_person"
 MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
 
@@ -93,18 +94,48 @@ class AccountAdapter(DefaultAccountAdapter):
         onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
         return settings.SITE_URL.rstrip("/") + onward
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
+    def _get_login_attempts_cache_key(self, request, username="", email="", **credentials):
         """With the place, so that nobody is locked out of their account by wrong tries from somewhere else."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
+        return _at_place(request, _typed(username, email))
+
+    def _delete_login_attempts_cached_email(self, request, email):
+        super()._delete_login_attempts_cached_email(request, email=email)
+        whom = _whom(events.somebody_called(email=email), "", email)
+        ratelimit.clear(request, app="allauth.account", action=TRIES_AT_A_PERSON, key=_at_place(request, whom))
 
     def pre_authenticate(self, request, username="", email="", **credentials):
+        """Counts tries with what was typed, and says so; and at the person, of which nothing may be seen.
+
+        Else five tries with a name and one with an address would tell whether both are the same person's.
+        """
         super().pre_authenticate(request, username=username, email=email, **credentials)
-        named = (email or username).lower()
-        of_all_places = ratelimit.consume(request, app="allauth.account", action=TRIES_FROM_ALL_PLACES, key=named)
-        if of_all_places:
-            self._login_failed_rl_usage.usage += of_all_places.usage
-        elif not events.has_signed_in_here(request, events.somebody_called(username, email)):
+        person = events.somebody_called(username, email)
+        if not self._takes_from_all_places(request, _typed(username, email), person):
             raise self.validation_error("too_many_login_attempts")
+        whom = _whom(person, username, email)
+        takes_here = self._takes(request, TRIES_AT_A_PERSON, _at_place(request, whom))
+        self._refuses = not (self._takes_from_all_places(request, whom, person) and takes_here)
+
+    def _takes_from_all_places(self, request, key, person):
+        return self._takes(request, TRIES_FROM_ALL_PLACES, key) or events.has_signed_in_here(request, person)
+
+    def _takes(self, request, action, key):
+        taken = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+        if taken:
+            self._login_failed_rl_usage.usage += taken.usage
+        return taken is not None
+
+    def _rollback_login_failed_rl_usage(self):
+        if not self._refuses:
+            super()._rollback_login_failed_rl_usage()
+
+    def authenticate(self, request, **credentials):
+        """Whoever is refused is so after the same work and with the same words, also with the right password."""
+        user = super().authenticate(request, **credentials)
+        if user and self._refuses:
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
 
     def authentication_failed(self, request, username="", email="", **credentials):
         events.record(request, events.Kind.FAILED, events.somebody_called(username, email))
@@ -112,6 +143,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def can_delete_email(self, email_address):
         """One's only address is changed, not removed."""
         return not email_address.primary
+
+
+def _typed(username, email):
+    return f"typed {names.key(username) or email.lower()}"
+
+
+def _whom(person, username, email):
+    return f"person {person.pk}" if person else f"nobody, {_typed(username, email)}"
+
+
+def _at_place(request, whom):
+    return f"{whom} at {ratelimit.get_ip(request)}"
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

@@ -56,7 +56,7 @@ def _forget(kind, user):
 
 def somebody_called(username="", email=""):
     """Whose account somebody has named, if there is one. It takes as long either way, and so does what follows."""
-    named = {"email__iexact": email} if email else {"name_key": names.key(username)}
+    named = {"name_key": names.key(username)} if username else {"email__iexact": email}
     return User.objects.filter(**named).order_by(F("verified_at").asc(nulls_last=True), "pk").first()
 
 

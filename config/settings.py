@@ -226,8 +226,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     # Mails for verifying one address: whoever signs up twice, because no mail came, gets one each time.
     "confirm_email": "3/10m/key",
-    # Wrong passwords for one name. From one place allauth takes ten a minute, and five for one name in five minutes.
+    # Wrong passwords for one name or address, and for whom they name. From one place allauth takes ten a minute, and
+    # five for one name or address in five minutes.
     "login_failed_from_all_places": "100/h/key",
+    "login_failed_at_a_person": "5/5m/key",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
