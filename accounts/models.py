@@ -1,4 +1,5 @@
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -86,6 +87,13 @@ class User(AbstractUser):
         if update_fields is not None and "username" in update_fields:
             update_fields = {*update_fields, "name_key"}
         super().save(update_fields=update_fields, **kwargs)
+        if not self.is_active:
+            self._sign_out()
+
+    def _sign_out(self):
+        """Or whoever still has a browser signed in is let in by it again, once the account is."""
+        for session in UserSession.objects.filter(user=self):
+            session.end()
 
     @transaction.atomic
     def delete(self, **kwargs):
