@@ -78,8 +78,10 @@ class User(AbstractUser):
     def verified(self):
         return self.verified_at is not None
 
-    def clean(self):
-        super().clean()
+    def validate_unique(self, exclude=None):
+        super().validate_unique(exclude)
+        if "username" in (exclude or ()):
+            return
         if User.objects.filter(name_key=names.key(self.username)).exclude(pk=self.pk).exists():
             raise ValidationError({"username": TAKEN})
 

@@ -8,9 +8,9 @@ import unicodedata
 # Letters of these look like one another; those of others, such as Hebrew or Japanese, like none of another alphabet.
 _ALIKE = {"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "GEORGIAN", "CHEROKEE", "LISU", "DESERET", "OSAGE"}
 _LATIN = str.maketrans(
-    # Cyrillic, Greek: without capitals, so that a letter counts as what it looks like in either size.
-    "асеіјорѕхуһԁԛԝвнкмтαιορυνβεηκμτχζ",
-    "aceijopsxyhdqwbhkmtaiopuvbehkmtxz",
+    # Cyrillic, Greek, Turkish: without capitals, so that a letter counts as what it looks like in either size.
+    "асеіјорѕхуһԁԛԝвнкмтαιορυνβεηκμτχζı",
+    "aceijopsxyhdqwbhkmtaiopuvbehkmtxzi",
 )
 _CAPITALS = str.maketrans("ΝΥ", "NY")
 
