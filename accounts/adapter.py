@@ -15,9 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import events, names, seeds
+from accounts.models import TAKEN, User
 
-MISMATCH = "That is not the right password, or there is no such account. Check both, or set a new password."
+MISMATCH = _(
+    "That is not the right password, there is no such account, or there were too many tries. "
+    "Check both, wait a few minutes, or set a new password."
+)
 TRIES_FROM_ALL_PLACES = "login_failed_from_all_places"
+TRIES_AT_A_PERSON = "login_failed_at_a_person"
 MAIL_SENT = "account/messages/email_confirmation_sent.txt"
 logger = logging.getLogger(__name__)
 
@@ -26,12 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
-        "too_many_login_attempts": "There have been too many wrong tries. Wait a few minutes, then try again.",
-        "incorrect_password": "That is not your password. Try again.",
-        "incorrect_code": "That code is not right, or no longer. Enter the newest one.",
-        "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
-        "username_blacklisted": "This name could be taken for the site's own. Choose another.",
-        "same_as_current": "This is your address already.",
+        "too_many_login_attempts": _("There have been too many wrong tries. Wait a few minutes, then try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "incorrect_code": _("That code is not right, or no longer. Enter the newest one."),
+        "rate_limited": _("That was too often in a short time. Wait a minute, then try again."),
+        "username_blacklisted": _("This name could be taken for the site's own. Choose another."),
+        "username_taken": TAKEN,
+        "same_as_current": _("This is your address already."),
         "mixed_alphabets": _(
             "This name mixes letters of several alphabets, some of which look the same. Use those of one alphabet."
         ),
@@ -39,11 +45,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username, shallow=False):
         """A name is not taken where only its bytes differ from another's, and a reader would see none."""
-        username = super().clean_username(names.plain(username), shallow)
+        username = super().clean_username(names.plain(username), shallow=True)
         if names.mixes_alphabets(username):
             raise self.validation_error("mixed_alphabets")
-        for double in names.doubles(username):
-            super().clean_username(double, shallow)
+        if not shallow and User.objects.filter(name_key__in=names.keys(username)).exists():
+            raise self.validation_error("username_taken")
         return username
 
     def send_mail(self, template_prefix, email, context):
@@ -88,18 +94,48 @@ class AccountAdapter(DefaultAccountAdapter):
         onward = passthrough_next_redirect_url(self.request, path, REDIRECT_FIELD_NAME)
         return settings.SITE_URL.rstrip("/") + onward
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
+    def _get_login_attempts_cache_key(self, request, username="", email="", **credentials):
         """With the place, so that nobody is locked out of their account by wrong tries from somewhere else."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{ratelimit.get_ip(request)}"
+        return _at_place(request, _typed(username, email))
+
+    def _delete_login_attempts_cached_email(self, request, email):
+        super()._delete_login_attempts_cached_email(request, email=email)
+        whom = _whom(events.somebody_called(email=email), "", email)
+        ratelimit.clear(request, app="allauth.account", action=TRIES_AT_A_PERSON, key=_at_place(request, whom))
 
     def pre_authenticate(self, request, username="", email="", **credentials):
+        """Counts tries with what was typed, and says so; and at the person, of which nothing may be seen.
+
+        Else five tries with a name and one with an address would tell whether both are the same person's.
+        """
         super().pre_authenticate(request, username=username, email=email, **credentials)
-        named = (email or username).lower()
-        of_all_places = ratelimit.consume(request, app="allauth.account", action=TRIES_FROM_ALL_PLACES, key=named)
-        if of_all_places:
-            self._login_failed_rl_usage.usage += of_all_places.usage
-        elif not events.has_signed_in_here(request, events.somebody_called(username, email)):
+        person = events.somebody_called(username, email)
+        if not self._takes_from_all_places(request, _typed(username, email), person):
             raise self.validation_error("too_many_login_attempts")
+        whom = _whom(person, username, email)
+        takes_here = self._takes(request, TRIES_AT_A_PERSON, _at_place(request, whom))
+        self._refuses = not (self._takes_from_all_places(request, whom, person) and takes_here)
+
+    def _takes_from_all_places(self, request, key, person):
+        return self._takes(request, TRIES_FROM_ALL_PLACES, key) or events.has_signed_in_here(request, person)
+
+    def _takes(self, request, action, key):
+        taken = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+        if taken:
+            self._login_failed_rl_usage.usage += taken.usage
+        return taken is not None
+
+    def _rollback_login_failed_rl_usage(self):
+        if not self._refuses:
+            super()._rollback_login_failed_rl_usage()
+
+    def authenticate(self, request, **credentials):
+        """Whoever is refused is so after the same work and with the same words, also with the right password."""
+        user = super().authenticate(request, **credentials)
+        if user and self._refuses:
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
 
     def authentication_failed(self, request, username="", email="", **credentials):
         events.record(request, events.Kind.FAILED, events.somebody_called(username, email))
@@ -107,6 +143,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def can_delete_email(self, email_address):
         """One's only address is changed, not removed."""
         return not email_address.primary
+
+
+def _typed(username, email):
+    return f"typed {names.key(username) or email.lower()}"
+
+
+def _whom(person, username, email):
+    return f"person {person.pk}" if person else f"nobody, {_typed(username, email)}"
+
+
+def _at_place(request, whom):
+    return f"{whom} at {ratelimit.get_ip(request)}"
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

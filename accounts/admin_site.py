@@ -15,9 +15,10 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-NO_SECOND_FACTOR = "The admin pages need a second factor. Add a passkey or an authenticator app here, then go back."
+NO_SECOND_FACTOR = _("The admin pages need a second factor. Add a passkey or an authenticator app here, then go back.")
 
 
 class GuardedAdminSite(AdminSite):

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
+from accounts import names
 from accounts.models import AccountEvent, User
 
 KEPT = datetime.timedelta(days=90)
@@ -55,7 +56,7 @@ def _forget(kind, user):
 
 def somebody_called(username="", email=""):
     """Whose account somebody has named, if there is one. It takes as long either way, and so does what follows."""
-    named = {"email__iexact": email} if email else {"username__iexact": username}
+    named = {"name_key": names.key(username)} if username else {"email__iexact": email}
     return User.objects.filter(**named).order_by(F("verified_at").asc(nulls_last=True), "pk").first()
 
 

@@ -9,8 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts import names
-
 
 class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
@@ -22,7 +20,7 @@ class LoginForm(theirs.LoginForm):
     def user_credentials(self):
         """Either an address or a name, never both: for both, a known address would take longer than an unknown one."""
         login = self.cleaned_data["login"]
-        named = {"email": login} if "@" in login else {"username": names.plain(login)}
+        named = {"email": login} if "@" in login else {"username": login}
         return named | {"password": self.cleaned_data["password"]}
 
 
@@ -47,6 +45,21 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
+
+
+class ChangePasswordForm(theirs.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
+
+class NewPasswordForm(theirs.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
 
 
 class AddAppForm(ActivateTOTPForm):

@@ -1,6 +1,8 @@
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,7 +12,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
 from reviews.models import HelpfulVote
+
+TAKEN = _("Somebody has this name already.")
 
 
 class People(UserManager):
@@ -23,6 +28,17 @@ class People(UserManager):
             admin.refresh_from_db()
         return admin
 
+    def get_by_natural_key(self, username):
+        return self.get(name_key=names.key(username))
+
+
+class NameKey(models.CharField):
+    """Follows the username however a person is stored, one by one or many at once."""
+
+    def pre_save(self, person, add):
+        person.name_key = names.key(person.username)
+        return person.name_key
+
 
 class User(AbstractUser):
     """A person who signs in; the username is the pen name that others see."""
@@ -32,13 +48,15 @@ class User(AbstractUser):
         unique=True,
         # Without “@”, so that what someone signs in with is a name or an address, and never looks like another's.
         validators=[
-            RegexValidator(r"^[\w.+-]+\Z", "Use letters, digits and . + - _ only, and no spaces."),
+            RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only, and no spaces.")),
             # Browsers take such a part of an address for the way up.
             RegexValidator(r"[^.]", _("A name needs something else than dots.")),
         ],
         help_text="The name that others see. At most 40 letters, digits and . + - _",
-        error_messages={"unique": "Somebody has this name already."},
+        error_messages={"unique": TAKEN},
     )
+    # Databases differ in what they hold for a capital, and none knows what looks alike. A small letter may be three.
+    name_key = NameKey(max_length=120, unique=True, editable=False)
     verified_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Since when the e-mail address is known to be theirs."
     )
@@ -59,6 +77,25 @@ class User(AbstractUser):
     @property
     def verified(self):
         return self.verified_at is not None
+
+    def validate_unique(self, exclude=None):
+        super().validate_unique(exclude)
+        if "username" in (exclude or ()):
+            return
+        if User.objects.filter(name_key=names.key(self.username)).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": TAKEN})
+
+    def save(self, *, update_fields=None, **kwargs):
+        if update_fields is not None and "username" in update_fields:
+            update_fields = {*update_fields, "name_key"}
+        super().save(update_fields=update_fields, **kwargs)
+        if not self.is_active:
+            self._sign_out()
+
+    def _sign_out(self):
+        """Or whoever still has a browser signed in is let in by it again, once the account is."""
+        for session in UserSession.objects.filter(user=self):
+            session.end()
 
     @transaction.atomic
     def delete(self, **kwargs):

@@ -7,11 +7,12 @@ import unicodedata
 
 # Letters of these look like one another; those of others, such as Hebrew or Japanese, like none of another alphabet.
 _ALIKE = {"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "GEORGIAN", "CHEROKEE", "LISU", "DESERET", "OSAGE"}
-_TWINS = [
-    str.maketrans("aceijopsxyhdqwABCEHIJKMOPQSTWXY", "асеіјорѕхуһԁԛԝАВСЕНІЈКМОРԚЅТԜХУ"),
-    str.maketrans("aiopuvABEHIKMNOPTXYZ", "αιορυνΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"),
-]
-_LATIN = {theirs: latin for twins in _TWINS for latin, theirs in twins.items()}
+_LATIN = str.maketrans(
+    # Cyrillic, Greek, Turkish: without capitals, so that a letter counts as what it looks like in either size.
+    "асеіјорѕхуһԁԛԝвнкмтαιορυνβεηκμτχζı",
+    "aceijopsxyhdqwbhkmtaiopuvbehkmtxzi",
+)
+_CAPITALS = str.maketrans("ΝΥ", "NY")
 
 
 def plain(name):
@@ -27,8 +28,11 @@ def _alphabet(letter):
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
-def doubles(name):
-    """What looks the same as the name and is wholly of another alphabet."""
-    latin = name.translate(_LATIN)
-    looks = {latin, *(latin.translate(twins) for twins in _TWINS)} - {name}
-    return sorted(look for look in looks if not mixes_alphabets(look))
+def key(name):
+    """The same for all names that a reader takes for one another: without capitals, and Latin where it looks so."""
+    return plain(plain(name).casefold()).translate(_LATIN)
+
+
+def keys(name):
+    """Those under which somebody may have the name: small ν and υ look like v and u, but Ν and Υ like N and Y."""
+    return {key(name), key(plain(name).translate(_CAPITALS))}

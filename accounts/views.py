@@ -4,7 +4,6 @@ from allauth.account.utils import passthrough_next_redirect_url
 from allauth.account.views import ConfirmEmailView, PasswordResetView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import events
+from accounts.adapter import SessionsAdapter
 from accounts.export import json_document
 from accounts.forms import DeleteAccountForm
 from reviews.models import Review
@@ -122,7 +122,7 @@ def _delete(request, with_reviews):
 @require_POST
 @login_required
 def end_all_sessions(request):
-    end_sessions(request, list(UserSession.objects.filter(user=request.user)))
+    SessionsAdapter().end_sessions(UserSession.objects.filter(user=request.user))
     logout(request)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")

@@ -226,14 +226,18 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     # Mails for verifying one address: whoever signs up twice, because no mail came, gets one each time.
     "confirm_email": "3/10m/key",
-    # Wrong passwords for one name. From one place allauth takes ten a minute, and five for one name in five minutes.
+    # Wrong passwords for one name or address, and for whom they name. From one place allauth takes ten a minute, and
+    # five for one name or address in five minutes.
     "login_failed_from_all_places": "100/h/key",
+    "login_failed_at_a_person": "5/5m/key",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
     "add_email": "accounts.forms.ChangeEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Reprise: "
 # How many proxies stand before the site and write X-Forwarded-For; limits are by the address that they saw.

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AccountEvent, User
 from reviews.models import HelpfulVote, Standing
 from tests.factories import make_admin, make_review, make_user
 
@@ -155,13 +155,33 @@ def test_a_name_in_any_one_alphabet_is_welcome(client, name):
 
 @pytest.mark.parametrize(
     ("taken", "name"),
-    [("ace", "асе"), ("асе", "ace"), ("TOM", "ΤΟΜ"), ("maud", "ｍａｕｄ"), ("zoé", "zoe\u0301")],
+    [
+        *[("ace", "асе"), ("асе", "ace"), ("TOM", "ΤΟΜ"), ("ΤΟΜ", "tom"), ("maud", "ｍａｕｄ"), ("zoé", "zoe\u0301")],
+        *[
+            ("поет", "Поет"),
+            ("Ánna2", "ánna2"),
+            ("ışık", "IŞIK"),
+            ("straße", "STRASSE"),
+            ("Ελένης", "ΕΛΈΝΗΣ"),
+            ("νίκος", "Νίκος"),
+        ],
+        *[("аріс", "APIC"), ("Nova", "Νονα"), ("ova", "ονα"), ("ANNA", "ΑΝΝΑ"), ("Toy", "ΤΟΥ")],
+    ],
     ids=ascii,
 )
-def test_a_name_that_looks_the_same_as_somebodys_is_taken(client, taken, name):
+def test_a_name_that_a_reader_takes_for_somebodys_is_taken(client, taken, name):
     make_user(taken)
-    assert sign_up(client, name, "other@example.org").status_code == 200
+    page = sign_up(client, name, "other@example.org")
+    assert "Somebody has this name already." in page.content.decode()
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("taken", "name"), [("Nina", "Vina"), ("поет", "поэт"), ("anna", "ánna"), ("νίκη", "υίκη")], ids=ascii
+)
+def test_a_name_that_a_reader_tells_from_somebodys_is_free(client, taken, name):
+    make_user(taken)
+    assert sign_up(client, name, "other@example.org").status_code == 302
 
 
 def test_whoever_writes_their_name_in_wide_letters_signs_in_by_it_again(client):
@@ -173,9 +193,13 @@ def test_whoever_writes_their_name_in_wide_letters_signs_in_by_it_again(client):
 # Signing in and out
 
 
-@pytest.mark.parametrize("login", ["maud", "maud@example.org", "MAUD@EXAMPLE.org"])
-def test_signing_in_by_name_or_address(client, login):
-    make_user("maud")
+@pytest.mark.parametrize(
+    ("name", "login"),
+    [("maud", "maud"), ("maud", "Maud"), ("maud", "maud@example.org"), ("maud", "MAUD@EXAMPLE.org"), ("поет", "Поет")],
+    ids=ascii,
+)
+def test_signing_in_by_name_or_address(client, name, login):
+    make_user(name)
     response = sign_in(client, login)
     assert (response.status_code, response["Location"]) == (302, "/")
 
@@ -268,6 +292,61 @@ def test_wrong_passwords_from_one_place_lock_nobody_out_who_signs_in_from_anothe
         sign_in(client, password="wrong", place=HACKNEY)
     assert sign_in(client, place=HACKNEY).status_code == 200
     assert sign_in(Client(), place=ELSEWHERE_IN_TOWN).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("maud", "maud@example.org"), ("MAUD@example.org", "Maud"), ("maud", "ＭＡＵＤ")], ids=ascii
+)
+def test_a_name_and_an_address_have_five_wrong_passwords_together(client, first, then):
+    make_user("maud")
+    for login in (first, first, first, then, then):
+        sign_in(client, login, "wrong", place=HACKNEY)
+    assert [sign_in(client, login, place=HACKNEY).status_code for login in (first, then)] == [200, 200]
+    assert sign_in(Client(), then, place=ELSEWHERE_IN_TOWN).status_code == 302
+
+
+def test_four_wrong_passwords_and_the_right_one_by_name_and_address_sign_in_again_and_again(client):
+    make_user("maud")
+    for login in ("maud", "maud@example.org", "maud", "maud@example.org"):
+        sign_in(client, login, "wrong")
+    assert [sign_in(Client(), login).status_code for login in ("maud", "maud@example.org") * 3] == [302] * 6
+
+
+@pytest.mark.parametrize("address", ["maud@example.org", "other@example.org", "nobody@example.org"])
+def test_no_answer_tells_whether_a_name_and_an_address_are_the_same_persons(address):
+    make_user("maud")
+    make_user("other")
+    tries = [sign_in(Client(), login, "wrong", place=HACKNEY) for login in ["maud"] * 5 + [address] * 5]
+    assert ["not the right password" in answer.content.decode() for answer in tries] == [True] * 10
+
+
+def test_a_right_password_that_is_refused_is_answered_and_counted_as_a_wrong_one(client):
+    make_user("maud")
+    for login in ("maud", "maud", "maud", "maud@example.org", "maud@example.org"):
+        sign_in(client, login, "wrong")
+    tries = [sign_in(Client(), "maud@example.org") for _ in range(4)]
+    said = ["not the right password" in answer.content.decode() for answer in tries]
+    assert (said, AccountEvent.objects.filter(kind="failed").count()) == ([True, True, True, False], 8)
+
+
+def test_a_new_password_ends_the_wait_of_the_person_for_their_address(client, mailoutbox):
+    make_user("maud")
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    client.post(reverse("account_reset_password"), {"email": "maud@example.org"})
+    form = client.get(link(mailoutbox[0]), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert sign_in(Client(), "maud@example.org", PASSWORD).status_code == 302
+
+
+def test_many_places_count_the_person_by_name_and_address_together(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_from_all_places": "4/h/key"}
+    make_user("maud")
+    sign_in(client, place=HACKNEY)
+    guess_from_many_places("maud", 2)
+    guess_from_many_places("maud@example.org", 2)
+    assert sign_in(Client(), place=ELSEWHERE_IN_TOWN).status_code == 200
+    assert sign_in(Client(), place=HACKNEY).status_code == 302
 
 
 def guess_from_many_places(login, tries):
@@ -390,6 +469,34 @@ def test_a_mail_server_that_is_down_does_not_undo_signing_up(client, settings, c
     assert sign_up(client).status_code == 302
     assert signed_in_as(client) == "maud"
     assert "could not be sent" in caplog.text
+
+
+# In German
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "said"),
+    [
+        ("account_login", {"login": "maud", "password": "wrong"}, "Das Passwort stimmt nicht"),
+        ("account_signup", {"username": "Maud"}, "Jemand hat diesen Namen schon."),
+        ("account_signup", {"username": "admin"}, "Diesen Namen könnte man für den der Website selbst halten."),
+        ("account_signup", {"username": "ma ud"}, "Nehmen Sie nur Buchstaben, Ziffern und . + - _, keine Leerzeichen."),
+    ],
+)
+def test_what_is_wrong_is_said_in_german_to_whoever_reads_german(client, page, form, said):
+    make_user("maud")
+    answer = client.post(reverse(page), form, headers={"accept-language": "de"})
+    assert said in answer.content.decode()
+
+
+def test_too_many_tries_and_a_wrong_password_given_again_are_said_in_german(client):
+    client.force_login(make_user("maud"))
+    pages = [
+        client.post(reverse("account_reauthenticate"), {"password": "wrong"}, headers={"accept-language": "de"})
+        for _ in range(6)
+    ]
+    assert "Das ist nicht Ihr Passwort." in pages[0].content.decode()
+    assert "Das waren zu viele falsche Versuche." in pages[5].content.decode()
 
 
 # The way onward

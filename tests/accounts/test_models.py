@@ -1,8 +1,9 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.db import IntegrityError
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import User
 from reviews.models import HelpfulVote, Standing
@@ -31,6 +32,52 @@ def test_people_without_an_address_do_not_collide():
 def test_a_name_does_not_look_like_an_address():
     with pytest.raises(ValidationError, match="Use letters, digits"):
         User(username="maud@example.org", password="x").full_clean()
+
+
+def test_a_name_is_one_persons_in_whatever_case_however_a_second_is_stored():
+    make_user("поет")
+    other = make_user("other")
+    for store in (
+        lambda: User.objects.create(username="Поет"),
+        lambda: User.objects.bulk_create([User(username="ПОЕТ")]),
+        lambda: User(pk=other.pk, username="Поет").save(update_fields=["username"]),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            store()
+
+
+def test_a_name_is_free_again_once_its_owner_has_another():
+    person = make_user("поет")
+    person.username = "прозаик"
+    person.save(update_fields=["username"])
+    assert User.objects.create(username="Поет").pk
+
+
+def test_an_admin_made_on_the_machine_with_somebodys_name_is_refused_with_a_sentence():
+    make_user("поет")
+    with pytest.raises(CommandError, match="That username is already taken"):
+        call_command("createsuperuser", interactive=False, username="Поет", email="a@example.org")
+
+
+@pytest.mark.parametrize(("taken", "name"), [("maud", "maud"), ("maud", "Maud"), ("поет", "Поет")], ids=ascii)
+@pytest.mark.parametrize("address", ["add", "change"])
+def test_somebodys_name_given_in_the_admin_is_refused_with_a_sentence(client, address, taken, name):
+    make_user(taken)
+    other = make_user("other")
+    client.force_login(make_admin())
+    page = reverse(f"admin:accounts_user_{address}", args=[other.pk] if address == "change" else [])
+    form = {"username": name, "usable_password": "false", "date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
+    answer = client.post(page, form)
+    assert answer.context["adminform"].form.errors["username"] == ["Somebody has this name already."]
+
+
+def test_whoever_keeps_their_name_in_the_admin_is_not_told_that_it_is_theirs(client):
+    maud = make_user("maud")
+    client.force_login(make_admin())
+    form = {"username": "Maud", "date_joined_0": "2026-01-01", "date_joined_1": "12:00", "is_active": "on"}
+    answer = client.post(reverse("admin:accounts_user_change", args=[maud.pk]), form)
+    maud.refresh_from_db()
+    assert (answer.status_code, maud.username, maud.name_key) == (302, "Maud", "maud")
 
 
 def test_a_person_is_verified_from_the_moment_on_that_an_address_is():

@@ -237,6 +237,35 @@ def test_signing_out_everywhere_ends_this_one_too(client, maud):
     assert [browser.get(reverse("account")).status_code for browser in (client, other)] == [302, 302]
 
 
+def test_signing_out_everywhere_is_told_once(client, maud):
+    client.get("/")  # which says who has signed in
+    page = client.post(reverse("end_all_sessions"), follow=True)
+    assert [str(message) for message in page.context["messages"]] == ["You are signed out everywhere."]
+
+
+def test_deactivating_an_account_in_the_admin_ends_its_sessions_for_good(client, maud):
+    admin = Client()
+    admin.force_login(make_admin())
+    page = reverse("admin:accounts_user_change", args=[maud.pk])
+    form = {"username": "maud", "email": maud.email, "date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
+    assert [admin.post(page, form | active).status_code for active in ({}, {"is_active": "on"})] == [302, 302]
+    maud.refresh_from_db()
+    assert (maud.is_active, client.get(reverse("account")).status_code) == (True, 302)
+
+
+def test_a_change_of_an_account_in_the_admin_ends_no_session(client, maud):
+    admin = Client()
+    admin.force_login(make_admin())
+    form = {"username": "Maud", "email": maud.email, "date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
+    admin.post(reverse("admin:accounts_user_change", args=[maud.pk]), form | {"is_active": "on"})
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_the_fields_for_a_new_password_are_named_like_others(client, maud):
+    form = client.get(reverse("account_change_password")).context["form"]
+    assert [str(field.label) for field in form] == ["Current password", "New password", "New password (again)"]
+
+
 # Deletion
 
 
