@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 from films import family, timeline, titlecard
 from films.kinds import KINDS
 from films.models import Film
+from films.titles import widest_word
 
 register = template.Library()
 
@@ -18,6 +19,7 @@ WORDS = (
     _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"),
     _("ten"), _("eleven"), _("twelve"),
 )  # fmt: skip
+STEPS = (4, 5, 6, 7, 8, 9)  # ems; each has a class in base.css
 PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 
@@ -123,6 +125,13 @@ def against(minutes, others):
 def of_ten(percent):
     """A rating on a scale of 100 as it is printed, on a scale of 10."""
     return _with_comma(f"{percent / 10:.1f}")
+
+
+@register.filter
+def fitting(heading):
+    """The class under which a heading is set small enough for its widest word to stay whole on narrow screens."""
+    widest = widest_word(heading)
+    return f"fits-{next((step for step in STEPS if widest <= step), STEPS[-1])}"
 
 
 @register.filter
