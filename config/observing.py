@@ -58,11 +58,17 @@ class Observed:
 
 
 class RefusalsWithoutTrace(logging.Filter):
-    """Who is refused something has met no fault of the code, so one line is enough."""
+    """Who is refused something has met no fault of the code, so one line is enough, and it is no error.
+
+    501 is a refusal too: it says that what was asked for is not done here, and whoever likes can ask for it.
+    """
 
     def filter(self, record):
-        if getattr(record, "status_code", 500) < 500:
+        status = getattr(record, "status_code", 500)
+        if status < 500 or status == 501:
             record.exc_info = record.exc_text = None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
         return True
 
 

@@ -15,6 +15,9 @@ _LEADING_ARTICLE = re.compile(r"\A(?:the|an|a)\s+(?=\S)", re.IGNORECASE)
 # Left out without a gap, so that "dont" finds "Don't" and "SWAT" finds "S.W.A.T.".
 _CLOSED_UP = re.compile(r"['’‘ʼ`´]|(?<=\b\w)\.(?=\w\b)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
+# What no line breaks within: signs of East Asian scripts and Hangul stand for themselves.
+_UNBROKEN = re.compile(r"[^\s\u2010\u2013\u2014\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef-]+")
+_WIDTHS = (0.3, "iíjl.,:;!'’|I"), (0.42, "fJrstz()[]"), (0.9, "mwMW")
 
 
 def split_title(text):
@@ -64,3 +67,12 @@ def plain(text):
 def sort_title(title):
     """The key under which a list files the title: "The Thing" stands under T-h-i-n-g."""
     return title_key(_LEADING_ARTICLE.sub("", title.strip()))
+
+
+def widest_word(text):
+    """How wide the widest stretch is that must stand on one line, in ems of a bold book face, guessed generously."""
+    return max((sum(map(_width, word)) for word in _UNBROKEN.findall(unicodedata.normalize("NFC", text))), default=0)
+
+
+def _width(letter):
+    return next((width for width, letters in _WIDTHS if letter in letters), 0.7 if letter.isupper() else 0.56)

@@ -94,9 +94,10 @@ def with_places(best, needing, size):
     return page, lifted
 
 
-def explanation(votes, tally=(None, None), weighed=None, needs_votes=False, _=str):
-    """One sentence with the real numbers behind the score; `_` takes each of its parts to another language.
+def explanation(votes, tally=(None, None), weighed=None, needs_votes=False, _=str, printed=format):
+    """One sentence with the real numbers behind the score.
 
+    `_` takes each of its parts to another language, and `printed` its fractions, each with a format of Python's.
     `votes`, `tally` and `weighed` are pairs of how many (or how heavy) are yes, and all.
     """
     score = helpful_score(*(weighed or votes), *tally)
@@ -109,12 +110,13 @@ def explanation(votes, tally=(None, None), weighed=None, needs_votes=False, _=st
             "{yes} of {total} readers here who found it helpful, which count as {yes_weight} of {total_weight} because "
             "some of them vote on very many reviews of this film"
         )
-        numbers = {"yes_weight": f"{weighed[0]:.6g}", "total_weight": f"{weighed[1]:.6g}"}
+        numbers = {"yes_weight": printed(weighed[0], ".6g"), "total_weight": printed(weighed[1], ".6g")}
         reasons.insert(0, here.format(yes=votes[0], total=votes[1], **numbers))
     if tally[1]:
-        there = _("{yes} of {total} elsewhere, which counts as {weight:.1f} votes")
-        reasons.insert(-1, there.format(yes=tally[0], total=tally[1], weight=_borrowed(*tally)[1]))
-    said = _("Helpful score {score:.2f}, from {reasons}.").format(score=score, reasons=_listed(reasons, _(" and ")))
+        there = _("{yes} of {total} elsewhere, which counts as {weight} votes")
+        reasons.insert(-1, there.format(yes=tally[0], total=tally[1], weight=printed(_borrowed(*tally)[1], ".1f")))
+    because = _listed(reasons, _(" and "))
+    said = _("Helpful score {score}, from {reasons}.").format(score=printed(score, ".2f"), reasons=because)
     if not needs_votes:
         return said
     lifted = _(

@@ -19,11 +19,20 @@ NEED_A_TEXT = {
 }
 
 
+class Reasons(forms.RadioSelect):
+    def create_option(self, name, value, label, selected, index, **others):
+        """Only the first can be where the focus begins."""
+        option = super().create_option(name, value, label, selected, index, **others)
+        if index:
+            option["attrs"].pop("autofocus", None)
+        return option
+
+
 class ReportForm(forms.ModelForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("What is wrong with it?"),
         choices=Report.Reason.choices,
-        widget=forms.RadioSelect,
+        widget=Reasons,
         error_messages={"required": gettext_lazy("Choose what is wrong with it.")},
     )
 
@@ -56,5 +65,7 @@ def report(request, pk):
         moderating.report(review, request.user, **form.cleaned_data)
         messages.success(request, _("Thank you. Somebody will look at it, and you are told what came of it."))
         return redirect(f"{back.partition('#')[0]}#{review.anchor}")
+    if form.errors:
+        form[next(iter(form.errors))].field.widget.attrs["autofocus"] = True
     context = {"review": review, "made": made, "form": form, "back": back}
     return render(request, "reviews/report.html", context, status=422 if form.errors and made is None else 200)

@@ -5,11 +5,13 @@ from itertools import groupby
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from films import family, timeline, titlecard
+from films.figures import printed
 from films.kinds import KINDS
 from films.models import Film
+from films.titles import widest_word
 
 register = template.Library()
 
@@ -18,6 +20,7 @@ WORDS = (
     _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"),
     _("ten"), _("eleven"), _("twelve"),
 )  # fmt: skip
+STEPS = (4, 5, 6, 7, 8, 9)  # ems; each has a class in base.css
 PAGES = {"wide": timeline.WIDE, "narrow": timeline.NARROW}
 
 
@@ -87,7 +90,7 @@ def _facts(film):
     """What a box says below the title, in two lines; the first begins with the year."""
     rated = f"{of_ten(film.mean_percent)} {gettext('of 10')}, " if film.mean_percent is not None else ""
     count = film.review_count
-    reviews = ngettext("%(reviews)s review", "%(reviews)s reviews", count) % {"reviews": f"{count:,}"}
+    reviews = ngettext("%(reviews)s review", "%(reviews)s reviews", count) % {"reviews": printed(count)}
     reviews = reviews if count else gettext("No reviews")
     return ", ".join(filter(None, [str(film.year), film.country])), rated + reviews
 
@@ -122,23 +125,32 @@ def against(minutes, others):
 @register.filter
 def of_ten(percent):
     """A rating on a scale of 100 as it is printed, on a scale of 10."""
-    return _with_comma(f"{percent / 10:.1f}")
+    return printed(percent / 10, ".1f")
+
+
+@register.filter
+def fitting(heading):
+    """The class under which a heading is set small enough for its widest word to stay whole on narrow screens."""
+    widest = widest_word(heading)
+    return f"fits-{next((step for step in STEPS if widest <= step), STEPS[-1])}"
 
 
 @register.filter
 def in_words(number):
     """A small number as it is written in a sentence."""
-    return gettext(WORDS[number]) if number < len(WORDS) else f"{number:,}"
+    return gettext(WORDS[number]) if number < len(WORDS) else printed(number)
 
 
 @register.filter
 def as_given(rating):
     """A rating as its reviewer wrote it: 8, not 8.00, but 4.25."""
-    return _with_comma(f"{rating.normalize():f}")
+    return printed(rating.normalize(), "f")
 
 
-def _with_comma(number):
-    return number.replace(".", pgettext("between whole and part", "."))
+@register.filter
+def score(share):
+    """A helpful score in a table."""
+    return printed(share, ".3f")
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from films import indexing
+from films.figures import printed
 from films.models import Film
 from reviews import likeness, ranking, ratings, rendering, spoilers
 from reviews.language import language_of
@@ -264,6 +265,7 @@ class Review(models.Model):
             (standing.weight_yes, standing.weight_total),
             self.needs_votes,
             _=gettext,
+            printed=printed,
         )
 
     def move_to(self, film):

@@ -177,6 +177,33 @@ def test_whatever_stands_in_the_storage_breaks_nothing(page, live_server, review
     assert viewed(page) == ["Up (2009)"]
 
 
+# Narrow screens
+
+# How many words of the heading stand on more than one line.
+BROKEN = """() => {
+  const text = document.querySelector("h1 bdi").firstChild, range = document.createRange();
+  return [...text.data.matchAll(/\\S+/g)].filter(word => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map(part => part.top)).size > 1;
+  }).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize(
+    ("title", "broken"),
+    [("The Magnificent Seven", 0), ("Drushyam", 0), ("Inseparables", 0), ("Commonwealth", 0), ("x" * 40, 1)],
+)
+def test_a_word_of_a_title_stays_whole_on_a_narrow_screen_unless_it_cannot(page, live_server, title, broken, width):
+    film = make_film(title, 2016)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + film.get_absolute_url())
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert page.evaluate(BROKEN) == broken
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 # Everybody
 
 

@@ -135,12 +135,37 @@ def test_a_refusal_is_a_line_in_the_log_and_a_fault_keeps_its_trace():
         try:
             raise PermissionDenied("Not yours.")
         except PermissionDenied:
-            record = logging.makeLogRecord({"msg": "Forbidden", "exc_info": sys.exc_info(), "status_code": status})
+            record = logging.makeLogRecord(
+                {
+                    "msg": "Forbidden",
+                    "levelno": logging.WARNING,
+                    "exc_info": sys.exc_info(),
+                    "status_code": status,
+                }
+            )
         RefusalsWithoutTrace().filter(record)
         return logging.Formatter().format(record)
 
     assert written(403) == "Forbidden"
     assert "PermissionDenied: Not yours." in written(500)
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [("/oembed/?format=xml&url=x", "WARNING Not Implemented: /oembed/"), ("/nowhere/", "WARNING Not Found: /nowhere/")],
+)
+@pytest.mark.django_db
+def test_nobody_writes_errors_into_the_log_by_asking_for_what_there_is_not(client, caplog, address, written):
+    client.get(address)
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    RefusalsWithoutTrace().filter(record)
+    assert f"{record.levelname} {record.getMessage()}" == written
+
+
+def test_a_fault_stays_an_error_in_the_log():
+    record = logging.makeLogRecord({"levelno": logging.ERROR, "levelname": "ERROR", "status_code": 500})
+    RefusalsWithoutTrace().filter(record)
+    assert record.levelname == "ERROR"
 
 
 @pytest.mark.django_db

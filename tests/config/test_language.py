@@ -9,7 +9,9 @@ from django.template.base import TextNode
 from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.html import strip_tags
+from django.utils.translation import override
 
+from films.figures import printed
 from films.models import Remake
 from tests.factories import make_film, make_review, make_user
 
@@ -182,3 +184,22 @@ def test_mails_and_pages_of_accounts_speak_the_language_of_whoever_asked_for_the
     [mail] = mailoutbox
     assert mail.subject.endswith("wählen Sie ein neues Passwort")
     assert mail.body.startswith("Guten Tag, maud,\n\njemand, hoffentlich Sie,")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "example", "score", "borrowed"),
+    [(GERMAN_FIRST, "0,778", "0,58", "0,8 Stimmen"), (ENGLISH_FIRST, "0.778", "0.58", "0.8 votes")],
+)
+def test_fractions_are_written_as_the_language_writes_them(client, headers, example, score, borrowed):
+    review = make_review(tally_yes=1, tally_total=1)
+    assert f"<td>{example}</td>" in client.get("/ranking/", headers=headers).text
+    why = client.get(review.get_absolute_url(), headers=headers).text
+    assert f" {score}, " in why
+    assert borrowed in why
+
+
+@pytest.mark.parametrize(("language", "written"), [("de", "12.345,5"), ("en-gb", "12,345.5")])
+def test_points_and_commas_change_places_with_the_language(language, written):
+    with override(language):
+        assert printed(12345.5) == written

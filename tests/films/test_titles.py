@@ -1,6 +1,6 @@
 import pytest
 
-from films.titles import sort_title, split_title, title_key
+from films.titles import sort_title, split_title, title_key, widest_word
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,24 @@ def test_no_title_is_without_a_key():
 )
 def test_sort_title_files_under_the_word_after_the_article(title, expected):
     assert sort_title(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "widest"),
+    [
+        ("Up", "Up"),
+        ("The Magnificent Seven", "Magnificent"),
+        ("Spider-Man", "Spider"),
+        ("Retribution/Vergeltung", "Retribution/Vergeltung"),
+        ("天下无贼", ""),
+        ("", ""),
+    ],
+)
+def test_the_widest_word_is_what_no_line_breaks_within(text, widest):
+    assert widest_word(text) == widest_word(widest)
+
+
+def test_wide_letters_count_for_more_than_narrow_ones():
+    assert (
+        widest_word("illicit") < widest_word("banana") < widest_word("MOMMA") < widest_word("a illicitly banana mammal")
+    )

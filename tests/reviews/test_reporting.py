@@ -87,6 +87,8 @@ def test_no_review_and_no_method(client, review):
 def test_a_report_says_what_is_wrong(client, review, said, sentence):
     response = client.post(address(review), said)
     assert response.status_code == 422
+    assert "<title>Error: Report a review" in response.text
+    assert response.text.count(" autofocus") == 1
     assert sentence in response.content.decode()
     assert Report.objects.count() == 0
 

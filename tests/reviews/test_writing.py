@@ -274,7 +274,7 @@ def test_a_preview_tells_of_a_mark_without_its_end(client, film):
 def test_what_is_wrong_is_said_above_the_form_and_in_the_title(client, film):
     page = write(client, film, body="Short").content.decode()
     above, _, _ = page.partition('<form class="writing"')
-    assert "<title>Not yet: " in above
+    assert "<title>Error: " in above
     assert '<a href="#id_body">Your review</a>: The text is too short' in above
 
 
