@@ -300,10 +300,10 @@ LOGGING = {
     },
 }
 
-# Counts of requests, for all processes of this host together; the folder is to be emptied when none of them runs.
+# Counts of requests, for all processes of this host and port together; the folder is to be emptied when none of them runs.
 METRICS = flag("METRICS", default=False)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
-METRICS_DIR = DATA_DIR / "metrics"
+METRICS_DIR = DATA_DIR / "metrics" / str(PORT)
 
 # Limits
 

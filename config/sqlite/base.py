@@ -7,6 +7,7 @@ for whoever has the lock: an import makes its transactions shorter when somebody
 """
 
 import mmap
+import os
 import random
 import time
 from functools import cache, lru_cache
@@ -53,7 +54,9 @@ class Note:
     """When somebody last waited for the lock of a database file: a time that all processes of the host have mapped."""
 
     def __init__(self, path):
-        with open(path, "a+b") as file:
+        with open(path, "a+b", buffering=0) as file:
+            # Written, not only made longer: on a full disk the first note in a hole would kill the process.
+            file.write(bytes(8 - min(8, os.fstat(file.fileno()).st_size)))
             file.truncate(8)
             self._seconds = memoryview(mmap.mmap(file.fileno(), 8)).cast("d")
 
