@@ -1,4 +1,4 @@
-"""How manage.py ends where a command can do nothing: with a sentence for people, and the status that scripts rely on."""
+"""How manage.py ends where a command can do nothing: with a sentence for people, and a status for scripts."""
 
 import errno
 import sys

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.texts import write_archive
+from config.commands import FULL, NOTHING_DONE
 from tests.servers import until
 from tests.sites import ROOT, Node, Reader, Site, alive, children, said
 
@@ -242,10 +243,13 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path, metrics):
         for _ in range(20):
             assert stranger.get(there["film"]).status == 200
             assert stranger.get("/metrics").status == (200 if metrics == "1" else 404)
-        assert subprocess.run(
-            [sys.executable, "manage.py", "import_reviews", "-"], cwd=ROOT, env=site.environment, check=False,
-            input=b"Hard Hit (2021)\n\nA text of a review that finds no room.", capture_output=True,
-        ).returncode != 0  # fmt: skip
+        text = "Hard Hit (2021)\n\nA text of a review that finds no room."
+        for command in (["import_reviews", "-"], ["backup"]):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, env=site.environment, check=False, input=text,
+                capture_output=True, text=True,
+            )  # fmt: skip
+            assert (done.returncode, done.stdout, done.stderr) == (NOTHING_DONE, "", f"{FULL}\n")
         filler.unlink()
         voters.until(10)
         voters.stop()
