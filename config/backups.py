@@ -90,6 +90,7 @@ def _take_sqlite(path):
 
 def _look_into_sqlite(path):
     """The tables and the migrations in the copy."""
+    connection.ensure_connection()
     if path.samefile(connection.settings_dict["NAME"]):
         raise _refused(f"{path} is the database of the site itself, and no backup.")
     try:

@@ -33,4 +33,4 @@ def _reason(error):
         return FULL if error.errno in NO_ROOM else None
     if "disk is full" in said or "No space left" in said:
         return FULL
-    return f"The database cannot be used: {said}"
+    return f"The database cannot be used: {' '.join(said.split())}"

@@ -147,6 +147,15 @@ def test_what_is_no_copy_that_can_be_read_is_refused_before_anything_is_touched(
     assert not (tmp_path / "backups").exists()
 
 
+def test_a_copy_is_brought_back_on_a_machine_where_there_was_nothing(tmp_path):
+    (tmp_path / "first").mkdir(), (tmp_path / "other").mkdir()
+    first, other = Site(tmp_path / "first"), Site(tmp_path / "other")
+    first.prepare()
+    first.manage("backup", tmp_path / "copy")
+    assert "is restored." in other.manage("restore", tmp_path / "copy")
+    assert other.manage("export_reviews") == first.manage("export_reviews")
+
+
 def test_the_database_itself_is_no_copy_of_it(tmp_path):
     site = Site(tmp_path)
     site.prepare()
