@@ -1,6 +1,7 @@
 """Copies of the whole database that are taken and brought back while the site runs."""
 
 import os
+import re
 import shutil
 import subprocess
 from contextlib import closing
@@ -8,14 +9,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 import pagecache
+from config.commands import NOTHING_DONE
 
 PAGES = 2000  # of SQLite that are copied at once, between which writers have their turn
 FOLDER = "backups"  # in DATA_DIR
 SUFFIX = {"sqlite": ".sqlite3", "postgresql": ".dump"}
+OURS = {"accounts", "films", "reviews"}  # apps
+TABLES = {"accounts_user", "films_film", "reviews_review"}  # by which a copy of such a site is known
 
 
 def take(path=None):
@@ -24,15 +29,31 @@ def take(path=None):
     The copy appears under its name only when it is whole.
     """
     path = Path(path or settings.DATA_DIR / FOLDER / f"{timezone.now():%Y-%m-%d-%H%M%S}{SUFFIX[connection.vendor]}")
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
-    unfinished.touch(mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.touch(mode=0o600)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise _refused(f"{path} cannot be written: {error.strerror}.") from None
     try:
         _TAKE[connection.vendor](unfinished)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return path
+
+
+def check(path):
+    """Refuses whatever is no copy of such a site that is whole and that this code can read."""
+    path = Path(path)
+    if not path.is_file():
+        raise _refused(f"There is no file {path}.")
+    tables, migrations = _LOOK_INTO[connection.vendor](path)
+    if not tables >= TABLES or not migrations >= {(app, "0001_initial") for app in OURS}:
+        raise _no_backup(path)
+    known = MigrationLoader(None).disk_migrations.keys()
+    if later := sorted(f"{app} {name}" for app, name in migrations - known if app in OURS):
+        raise _refused(f"{path} comes from a later version, with {', '.join(later)}. Put that version in place first.")
 
 
 def bring_back(path):
@@ -51,19 +72,54 @@ def drop_old(kept):
     return gone
 
 
+def _refused(reason):
+    return CommandError(reason, returncode=NOTHING_DONE)
+
+
+def _no_backup(path):
+    return _refused(f"{path} is no backup of a Reprise on {connection.display_name}, as manage.py backup writes them.")
+
+
 def _take_sqlite(path):
     connection.ensure_connection()
-    with closing(_open(path)) as copy:
+    with connection.wrap_database_errors, closing(connection.Database.connect(path)) as copy:
         connection.connection.backup(copy, pages=PAGES)
         # One file, that needs no other beside it.
         copy.execute("PRAGMA journal_mode=DELETE")
 
 
+def _look_into_sqlite(path):
+    """The tables and the migrations in the copy."""
+    connection.ensure_connection()
+    if path.samefile(connection.settings_dict["NAME"]):
+        raise _refused(f"{path} is the database of the site itself, and no backup.")
+    try:
+        with connection.wrap_database_errors, _open(path) as copy:
+            if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise _refused(f"{path} is damaged.")
+            tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            if "django_migrations" not in tables:
+                raise _no_backup(path)
+            _have_pages_of_one_size(path, copy)
+            return tables, set(copy.execute("SELECT app, name FROM django_migrations"))
+    except DatabaseError as error:
+        raise _no_backup(path) if "not a database" in str(error) else _refused(f"{path} is damaged: {error}.") from None
+
+
+def _have_pages_of_one_size(path, copy):
+    """SQLite copies page by page."""
+    with connection.cursor() as cursor:
+        ((ours,), (theirs,)) = (one.execute("PRAGMA page_size").fetchone() for one in (cursor, copy))
+    if ours != theirs:
+        raise _refused(
+            f"{path} has pages of {theirs} bytes, the database of the site has {ours}. "
+            f"Change the file first: sqlite3 {path} 'PRAGMA journal_mode=DELETE; PRAGMA page_size={ours}; VACUUM'"
+        )
+
+
 def _bring_back_sqlite(path):
-    with closing(_open(path)) as copy:
-        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise CommandError(f"{path} is damaged.")
-        connection.ensure_connection()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, _open(path) as copy:
         connection.connection.execute("PRAGMA busy_timeout = 20000")
         # All pages at once, under the lock of one writer: readers see the state before, or this one.
         copy.backup(connection.connection)
@@ -71,12 +127,29 @@ def _bring_back_sqlite(path):
 
 
 def _open(path):
-    # The copy that the settings have put in place of Python's own.
-    return connection.Database.connect(path)
+    # With the copy that the settings have put in place of Python's own, and to read only.
+    return closing(connection.Database.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
 
 
 def _take_postgresql(path):
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", path)
+
+
+def _look_into_postgresql(path):
+    """The tables and the migrations in the copy."""
+    listed = _read("--list", path)
+    if listed.returncode:
+        raise _no_backup(path)
+    whole = _read("--file", os.devnull, path)
+    if whole.returncode:
+        raise _refused(f"{path} is damaged: {whole.stderr.strip()}")
+    tables = set(re.findall(r"^\S+ \S+ \S+ TABLE \S+ (\S+) ", listed.stdout, re.MULTILINE))
+    rows = _read("--data-only", "--table", "django_migrations", "--file", "-", path).stdout
+    return tables, set(re.findall(r"^\d+\t([^\t]+)\t([^\t]+)\t", rows, re.MULTILINE))
+
+
+def _read(*arguments):
+    return _finished([_installed("pg_restore"), *map(str, arguments)], os.environ)
 
 
 def _bring_back_postgresql(path):
@@ -85,18 +158,27 @@ def _bring_back_postgresql(path):
 
 
 def _run(program, *arguments):
-    if not shutil.which(program):
-        raise CommandError(f"{program} is not installed here. It comes with PostgreSQL's client programs.")
     named, environment = connection.client_class.settings_to_cmd_args_env(connection.settings_dict, [])
     # The arguments are for psql: these programs name the database by an option.
     *options, database = named[1:]
-    command = [program, *options, "--dbname", database, *map(str, arguments)]
-    done = subprocess.run(  # noqa: S603 -- our own
-        command, env=os.environ | (environment or {}), capture_output=True, text=True, check=False
-    )
+    command = [_installed(program), *options, "--dbname", database, *map(str, arguments)]
+    done = _finished(command, os.environ | (environment or {}))
     if done.returncode:
-        raise CommandError(f"{program} has failed: {done.stderr.strip()}")
+        raise _refused(f"{program} has failed: {done.stderr.strip()}")
+
+
+def _finished(command, environment):
+    return subprocess.run(  # noqa: S603 -- our own
+        command, env=environment, capture_output=True, text=True, errors="replace", check=False
+    )
+
+
+def _installed(program):
+    if not shutil.which(program):
+        raise _refused(f"{program} is not installed here. It comes with PostgreSQL's client programs.")
+    return program
 
 
 _TAKE = {"sqlite": _take_sqlite, "postgresql": _take_postgresql}
+_LOOK_INTO = {"sqlite": _look_into_sqlite, "postgresql": _look_into_postgresql}
 _BRING_BACK = {"sqlite": _bring_back_sqlite, "postgresql": _bring_back_postgresql}

@@ -1,14 +1,40 @@
 """What Prometheus is told: the counts of all processes of the host together. Only loaded where METRICS wants it."""
 
+import logging
 import os
 import secrets
 from ipaddress import ip_address
 
 from django.conf import settings
 
-# The client reads this as it is loaded.
-settings.METRICS_DIR.mkdir(parents=True, exist_ok=True)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_DIR)
+ROOM = 1 << 16  # bytes of a file of the client; what is counted here takes a quarter of it
+FILES = ("counter", "histogram", "gauge_liveall")  # the kinds below
+
+logger = logging.getLogger(__name__)
+
+
+def _take_room():
+    """Writes the client's files of this process in their whole length, and tells whether there was room.
+
+    The client only makes them longer, and to write into a hole of a mapped file on a full disk kills the process.
+    """
+    paths = [settings.METRICS_DIR / f"{kind}_{os.getpid()}.db" for kind in FILES]
+    try:
+        settings.METRICS_DIR.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            with path.open("ab") as file:
+                file.write(bytes(max(0, ROOM - path.stat().st_size)))
+    except OSError as error:
+        logger.warning("%s: this process is missing in /metrics until it is started again", error)
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return False
+    return True
+
+
+# The client reads this as it is loaded; without it each process counts for itself.
+if _take_room():
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_DIR)
 
 from prometheus_client import (  # noqa: E402 -- as above
     CONTENT_TYPE_LATEST,
@@ -51,7 +77,7 @@ def text(state):
     """The counts, and {name: (meaning, number)} of what is so just now."""
     _forget_the_dead()
     counted, now = CollectorRegistry(), CollectorRegistry()
-    multiprocess.MultiProcessCollector(counted)
+    multiprocess.MultiProcessCollector(counted, settings.METRICS_DIR)
     for name, (meaning, number) in state.items():
         Gauge(f"reprise_{name}", meaning, registry=now).set(number)
     return generate_latest(counted) + generate_latest(now)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from config.environment import (
     address,
     choice,
+    database,
     flag,
     generated_secret,
     limits,
@@ -29,7 +30,6 @@ else:
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
-import dj_database_url  # it imports the database drivers, after the swap above
 from django.core.exceptions import ImproperlyConfigured  # as above
 from django.urls import reverse_lazy  # as above
 
@@ -37,7 +37,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 read_file(BASE_DIR / ".env")
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
 
-PORT = number("PORT", default=8000)
+PORT = number("PORT", default=8000, most=65535)
 SITE_URL = url("SITE_URL", default=f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
 DEBUG = flag("DEBUG", default=False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or generated_secret(DATA_DIR / "secret-key")
@@ -105,11 +105,7 @@ TEMPLATES = [
 # Database and cache: embedded by default, on servers when the environment names them.
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'reprise.sqlite3'}",
-        # A connection kept open is worth five times the requests on SQLite, and a new one costs 4 ms on PostgreSQL.
-        conn_max_age=None,
-    )
+    "default": database("DATABASE_URL", os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'reprise.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "config.sqlite"
@@ -131,7 +127,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Copies of the primary that follow it, from which pages are read.
 for _number, _url in enumerate(names("REPLICA_URLS", default=[]), start=1):
-    _replica = dj_database_url.parse(_url, conn_max_age=None)
+    _replica = database("REPLICA_URLS", _url)
     _replica["OPTIONS"] = {
         "connect_timeout": 2,
         "options": "-c default_transaction_read_only=on",
@@ -304,10 +300,10 @@ LOGGING = {
     },
 }
 
-# Counts of requests, for all processes of this host together; the folder is to be emptied when none of them runs.
+# Counts of requests, for all processes of this host and port together; the folder is to be emptied when none runs.
 METRICS = flag("METRICS", default=False)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
-METRICS_DIR = DATA_DIR / "metrics"
+METRICS_DIR = DATA_DIR / "metrics" / str(PORT)
 
 # Limits
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import (
     MailServer,
     address,
+    database,
     flag,
     generated_secret,
     limits,
@@ -32,8 +33,15 @@ def test_a_flag_that_is_neither_true_nor_false_stops_the_start(monkeypatch):
 @pytest.mark.parametrize("value", ["eight thousand", "-1", "80.5", "٨"])
 def test_a_number_that_is_none_stops_the_start(monkeypatch, value):
     monkeypatch.setenv("PORT", value)
-    with pytest.raises(ImproperlyConfigured, match="is not a whole number"):
+    with pytest.raises(ImproperlyConfigured, match=r"^PORT='.*' is not a whole number, such as 8000\.$"):
         number("PORT", default=8000)
+
+
+def test_a_number_that_is_too_high_stops_the_start(monkeypatch):
+    monkeypatch.setenv("PORT", "65536")
+    with pytest.raises(ImproperlyConfigured, match=r"^PORT='65536' is not a whole number up to 65535, such as 8000\.$"):
+        number("PORT", default=8000, most=65535)
+    assert number("PORT", default=8000, most=65536) == 65536
 
 
 def test_an_unset_number_is_its_default(monkeypatch):
@@ -50,6 +58,23 @@ def test_a_url_of_another_kind_stops_the_start(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "memcached://127.0.0.1")
     with pytest.raises(ImproperlyConfigured, match="must begin with one of: locmem:, redis:"):
         url("CACHE_URL", default="locmem://", schemes=("locmem", "redis"))
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "mysql://a:secret@b/c", "postgres://a:secret@b:port/c", "postgres://a:secret@[b/c", "sqlite"]
+)
+def test_a_database_of_another_kind_stops_the_start_and_its_password_is_not_repeated(value):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^REPLICA_URLS is neither sqlite:///path nor postgres://"
+    ) as stopped:
+        database("REPLICA_URLS", value)
+    assert "secret" not in str(stopped.value)
+
+
+def test_a_database():
+    assert database("DATABASE_URL", "sqlite:////a/b.sqlite3")["NAME"] == "/a/b.sqlite3"
+    told = database("DATABASE_URL", "postgres://maud:p%40ss@b:6543/c")
+    assert [told[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == ["maud", "p@ss", "b", 6543, "c"]
 
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -105,6 +130,12 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert len(secret) > 50
     assert generated_secret(path) == secret
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_cannot_be_made_stops_the_start(tmp_path):
+    (tmp_path / "data").touch()
+    with pytest.raises(ImproperlyConfigured, match=r"^DATA_DIR='\S+/data' cannot be used: File exists\.$"):
+        generated_secret(tmp_path / "data" / "secret-key")
 
 
 def test_a_file_sets_what_the_environment_does_not(monkeypatch, tmp_path):

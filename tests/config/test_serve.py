@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 def serve(tmp_path):
     """Starts the site; returns what it has printed once it answers, and a function that gets a page."""
     port = free_port()
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port)}
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port), "METRICS": "1"}
     running = []
 
     def get(address):
@@ -43,7 +43,7 @@ def serve(tmp_path):
         running[-1].send_signal(signal.SIGTERM)
         running[-1].wait(timeout=PATIENCE)
 
-    serve.stop = stop
+    serve.stop, serve.environment = stop, environment
     yield serve
     for process in running:
         process.terminate()
@@ -59,9 +59,35 @@ def test_the_first_start_shows_the_sample_and_the_second_keeps_everything(serve,
     stylesheet = re.search(r'href="(/static/css/base\.[0-9a-f]+\.css)"', get("/"))[1]
     assert "font" in get(stylesheet)
     serve.stop()
+    database = tmp_path / "reprise.sqlite3"
+    assert database.stat().st_mode & 0o777 == 0o600
+    database.chmod(0o644)
 
     printed, get = serve()
+    rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("reprise.sqlite3*")}
+    assert {name: rights[f"reprise.sqlite3{name}"] for name in ("", "-wal", "-shm")} == {
+        "": 0o600, "-wal": 0o600, "-shm": 0o600,
+    }  # fmt: skip
     assert "loading the sample" not in printed
     assert f"password {password} " in printed
     assert "Busan plays itself" in get("/films/hard-hit-2021/")
     assert (tmp_path / "admin-password").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_one_on_the_same_port_is_refused_and_leaves_the_first_alone(serve):
+    _, get = serve()
+    port = serve.environment["PORT"]
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=serve.environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert (second.returncode, second.stdout) == (2, "")
+    assert second.stderr == (
+        f"CommandError: Port {port} of 127.0.0.1 cannot be served on: Address already in use. "
+        f"Stop what uses it, or give another one: PORT={int(port) + 1} make run\n"
+    )
+    assert 'reprise_requests_total{method="GET",status="200"}' in get("/metrics")
+    # Nor does one on another port empty the counts of the first.
+    serve.environment["PORT"] = str(free_port())
+    serve()
+    assert 'reprise_requests_total{method="GET",status="200"}' in get("/metrics")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.texts import write_archive
+from config.commands import FULL, NOTHING_DONE
 from tests.servers import until
 from tests.sites import ROOT, Node, Reader, Site, alive, children, said
 
@@ -214,7 +215,8 @@ def fill(file):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-def test_the_disk_is_full_and_then_has_room_again(tmp_path):
+@pytest.mark.parametrize("metrics", ["0", "1"])
+def test_the_disk_is_full_and_then_has_room_again(tmp_path, metrics):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
@@ -225,7 +227,7 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path):
     site = Site(disk)
     try:
         there = site.prepare(reviews=4, readers=4)
-        node = site.node()
+        node = site.node(METRICS=metrics)
         stranger = Reader(node.port)
         assert stranger.get(there["film"]).status == 200
         voters = Voters(node.port, there)
@@ -234,17 +236,28 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path):
         with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
             fill(file)
         until(lambda: 503 in voters.statuses)
+        before = node.workers()
         assert stranger.get(there["film"]).status == 200
-        assert subprocess.run(
-            [sys.executable, "manage.py", "import_reviews", "-"], cwd=ROOT, env=site.environment, check=False,
-            input=b"Hard Hit (2021)\n\nA text of a review that finds no room.", capture_output=True,
-        ).returncode != 0  # fmt: skip
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: len(set(node.workers()) - {before[0]}) == 2)
+        for _ in range(20):
+            assert stranger.get(there["film"]).status == 200
+            assert stranger.get("/metrics").status == (200 if metrics == "1" else 404)
+        text = "Hard Hit (2021)\n\nA text of a review that finds no room."
+        for command in (["import_reviews", "-"], ["backup"]):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, env=site.environment, check=False, input=text,
+                capture_output=True, text=True,
+            )  # fmt: skip
+            assert (done.returncode, done.stdout, done.stderr) == (NOTHING_DONE, "", f"{FULL}\n")
         filler.unlink()
         voters.until(10)
         voters.stop()
         assert set(voters.statuses) == {302, 503}
         assert voters.lost(site) == {}
         assert site.recounted() == "4 reviews checked, 0 mended."
+        # One has been started for the one that was killed, and nothing has ended by itself.
+        assert len(set(node.workers()) - set(before)) == 1
     finally:
         site.stop()
         subprocess.run(["umount", "-l", disk], check=True)

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from config import backups
+from config.commands import NOTHING_DONE
 
 
 class Command(BaseCommand):
@@ -12,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *, path, keep, **options):
         if keep is not None and (keep < 1 or path):
-            raise CommandError("--keep takes a number from 1, and goes with no path.")
+            raise CommandError("--keep takes a number from 1, and goes with no path.", returncode=NOTHING_DONE)
         self.stdout.write(f"{backups.take(path)}")
         for gone in backups.drop_old(keep) if keep else ():
             self.stderr.write(f"deleted: {gone}")

@@ -1,7 +1,5 @@
-from pathlib import Path
-
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from config import backups
 
@@ -13,8 +11,7 @@ class Command(BaseCommand):
         parser.add_argument("path")
 
     def handle(self, *, path, **options):
-        if not Path(path).is_file():
-            raise CommandError(f"There is no file {path}.")
+        backups.check(path)
         self.stdout.write(f"What stood there before is kept in {backups.take()}")
         backups.bring_back(path)
         # A backup of an earlier release.

@@ -3,16 +3,19 @@
 import os
 import secrets
 import shutil
+import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import serializers
-from django.core.management import BaseCommand, call_command
-from django.db import connections, transaction
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, connections, transaction
 from django.urls import reverse
 
+from config.commands import NOTHING_DONE
 from config.supervision import supervise
 from films.models import Family, Film
 
@@ -23,6 +26,8 @@ class Command(BaseCommand):
     help = "Prepares the database and the static files, loads the sample into an empty site, and serves it."
 
     def handle(self, **options):
+        self._need_the_port()
+        self._close_the_database_to_others()
         call_command("migrate", verbosity=0)
         if not Film.objects.exists():
             self._load_sample()
@@ -31,6 +36,27 @@ class Command(BaseCommand):
         shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
         self._welcome()
         self._serve()
+
+    def _need_the_port(self):
+        """Two web servers could share the port, and readers would be given to either at random."""
+        with socket.socket() as asked:
+            # And not SO_REUSEPORT: so it is refused while somebody listens, and only then.
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                asked.bind(("127.0.0.1", settings.PORT))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {settings.PORT} of 127.0.0.1 cannot be served on: {error.strerror}. "
+                    f"Stop what uses it, or give another one: PORT={settings.PORT + 1} make run",
+                    returncode=NOTHING_DONE,
+                ) from None
+
+    def _close_the_database_to_others(self):
+        """What was made by earlier versions, which everybody on the machine could read."""
+        if connection.vendor == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    Path(f"{connection.settings_dict['NAME']}{suffix}").chmod(0o600)
 
     def _load_sample(self):
         self.stdout.write("An empty site: loading the sample films and reviews.")
