@@ -1,5 +1,6 @@
 """A parsed title and year to one film, a new film, or a question. Title and year decide; nothing is guessed."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -83,8 +84,8 @@ def _merged(keys, bearing):
     A dropped film is known by the title it was listed under even if the film that stayed no longer bears that.
     """
     merges = list(Merge.objects.filter(undone_at=None, kept__isnull=False).values_list("pk", "kept", "dropped"))
-    listed = {pk: split_title(dropped) for pk, _, dropped in merges}
-    names = [(kept, title_key(listed[pk][0]), listed[pk][1]) for pk, kept, _ in merges]
+    listed = {pk: _listed(dropped) for pk, _, dropped in merges}
+    names = [(kept, *listed[pk]) for pk, kept, _ in merges]
     known = {film: one for films in bearing.values() for film, one in films.items()}
     kept_by = {pk: kept for pk, kept, _ in merges if kept in known}
     for pk, titles in _titles_of_dropped(kept_by):
@@ -96,6 +97,13 @@ def _merged(keys, bearing):
     for kept, key, year in names:
         found.setdefault((key, year), {})[kept] = known[kept]
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _listed(named):
+    """The key and the year of "Title (Year)"."""
+    title, year = split_title(named)
+    return title_key(title), year
 
 
 def _titles_of_dropped(merges):
