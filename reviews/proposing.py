@@ -252,6 +252,8 @@ def _link(remake, source, kind):
 
 
 def _give_title(film, text):
+    if film.title_key == title_key(text):
+        raise ValidationError(f"{film} is listed under that title already. Decline the proposal.")
     _add([film] if film.pk is None else [])
     return film.titles.filter(key=title_key(text)).first() or FilmTitle.objects.create(
         film=film, text=text, kind=FilmTitle.Kind.ALIAS

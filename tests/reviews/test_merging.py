@@ -453,3 +453,23 @@ def test_what_is_recorded_of_the_film_that_stayed_is_not_proposed_anew(db):
         PAGE.format(film="Zeta Film (2003)", headline="Head", text="It is a remake of Retribution (1999) and knows it.")
     )
     assert [one.state for one in Proposal.objects.all()] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("It is a remake of Omega Film (2002) and knows it.", "A film cannot be a remake of itself."),
+        (
+            "Zeta Film, aka Omega Film, is long.",
+            "Omega Film (2002) is listed under that title already. Decline the proposal.",
+        ),
+    ],
+)
+def test_a_proposal_about_the_two_that_were_merged_is_refused_with_a_sentence(db, text, sentence):
+    run(PAGE.format(film="Zeta Film (2003)", headline="Head", text=text))
+    merge(make_film("Omega Film", 2002), Film.objects.get(title="Zeta Film"))
+    proposal = Proposal.objects.get()
+    with pytest.raises(ValidationError) as refused:
+        proposing.accept(proposal)
+    assert refused.value.messages == [sentence]
+    assert [str(title) for title in FilmTitle.objects.all()] == ["Zeta Film"]
