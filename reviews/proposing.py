@@ -128,30 +128,25 @@ def _recorded(proposals):
     """A function that finds the edge, or the title, by which the catalogue says already what a proposal does."""
     if not proposals:
         return lambda proposal: None
-    bearers = matching.bearers({title_key(title) for one in proposals for title in (one.film_title, one.other_title)})
-    films = {film for found in bearers.values() for film in found}
+    keys = {title_key(title) for one in proposals for title in (one.film_title, one.other_title)}
+    named = matching.Named(keys)
+    films = named.films()
     edges = {}
     for edge in Remake.objects.filter(remake__in=films, source__in=films):
         edges[edge.remake_id, edge.source_id] = edge
-    titles = {
-        (title.film_id, title.key): title for title in FilmTitle.objects.filter(film__in=films, key__in=bearers.keys())
-    }
+    titles = {(title.film_id, title.key): title for title in FilmTitle.objects.filter(film__in=films, key__in=keys)}
 
     def find(proposal):
-        remakes = _of_year(bearers[title_key(proposal.film_title)], proposal.film_year)
+        remakes = named.of(title_key(proposal.film_title), proposal.film_year)
         if proposal.kind == Kind.ALIAS:
             found = [titles.get((film, title_key(proposal.other_title))) for film in remakes]
         else:
-            sources = _of_year(bearers[title_key(proposal.other_title)], proposal.other_year)
+            sources = named.of(title_key(proposal.other_title), proposal.other_year)
             found = [edges.get((remake, source)) for remake in remakes for source in sources]
         found = [row for row in found if row]
         return found[0] if len(found) == 1 else None
 
     return find
-
-
-def _of_year(films, year):
-    return [pk for pk, film in films.items() if year in (None, film.year)]
 
 
 def store(claims_by_review):
@@ -257,6 +252,8 @@ def _link(remake, source, kind):
 
 
 def _give_title(film, text):
+    if film.title_key == title_key(text):
+        raise ValidationError(f"{film} is listed under that title already. Decline the proposal.")
     _add([film] if film.pk is None else [])
     return film.titles.filter(key=title_key(text)).first() or FilmTitle.objects.create(
         film=film, text=text, kind=FilmTitle.Kind.ALIAS

@@ -1,6 +1,7 @@
 """The import in the admin: adding one plans it; its page is the preview, and afterwards the record of what was done."""
 
 import csv
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -24,7 +25,7 @@ from reviews.models import Import, ImportRow, Proposal
 ROWS_ON_A_PAGE = 100
 FILMS_NAMED = 10  # of those that stay when an import is taken back; the others are in the report of the command
 
-State, Status = ImportRow.State, Import.Status
+State, Kind, Status = ImportRow.State, ImportRow.Kind, Import.Status
 AT_REST = (Status.PLANNED, Status.COMMITTED)  # nobody is at work on it, and its rows may change
 
 # By what is to become of rows: what is said of those that changed, and why none did.
@@ -37,7 +38,7 @@ OUTCOMES = {
 
 
 class ImportAdmin(admin.ModelAdmin):
-    list_display = ["named", "status", "created_count", "open_count", "user", "created_at"]
+    list_display = ["named", "status", "created_count", "question_count", "user", "created_at"]
     list_filter = ["status"]
     list_select_related = ["user"]
     search_fields = ["description"]
@@ -48,7 +49,7 @@ class ImportAdmin(admin.ModelAdmin):
             .get_queryset(request)
             .annotate(
                 created_count=Count("rows", filter=Q(rows__state=State.CREATED)),
-                open_count=Count("rows", filter=Q(rows__state__in=[State.QUESTION, State.REFUSED])),
+                question_count=Count("rows", filter=Q(rows__state=State.QUESTION) & ~Q(status=Status.UNDONE)),
             )
         )
 
@@ -61,9 +62,9 @@ class ImportAdmin(admin.ModelAdmin):
     def created_count(self, planned):
         return planned.created_count
 
-    @admin.display(description="to answer", ordering="open_count")
-    def open_count(self, planned):
-        return planned.open_count
+    @admin.display(description="to answer", ordering="question_count")
+    def question_count(self, planned):
+        return planned.question_count
 
     def get_urls(self):
         def page(address, name, view):
@@ -98,15 +99,23 @@ class ImportAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         planned = self._import(request, object_id)
-        counts = planned.counts()
-        state = request.GET.get("state")
+        return self._preview(request, planned, request.GET)
+
+    def _preview(self, request, planned, place, answer=None):
+        """The page of an import at a place: a state, or none, and the number of a page. `answer` could not be taken."""
+        counts, state = planned.counts(), place.get("state")
         working = planned.status in (Status.READING, Status.RUNNING)
         rows = planned.rows.select_related("film", "source_film", "review")
         if state in counts:
             rows = rows.filter(state=state)
+        page = Paginator(rows, ROWS_ON_A_PAGE).get_page(place.get("page"))
+        ticked = answer.data.getlist("rows") if answer else ()
+        for row in page:
+            row.ticked = str(row.pk) in ticked
         return self._page(
             request,
             "preview",
+            status=422 if answer else 200,
             title=str(planned),
             planned=planned,
             working=working,
@@ -118,10 +127,12 @@ class ImportAdmin(admin.ModelAdmin):
             proposals=Proposal.objects.of_import(planned.pk).count(),
             created_said=planned.counted(counts[State.CREATED]),
             problems=counts[State.QUESTION] + counts[State.REFUSED],
+            here=reverse("admin:reviews_import_change", args=[planned.pk]),
             state=state if state in counts else "",
-            page=Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
-            answer=AnswerForm(rows=rows),
+            page=page,
+            answer=answer or AnswerForm(rows=rows),
             to_choose=any(counts[open_state] for open_state in ImportRow.OPEN_STATES),
+            of_lists=planned.kind in (Kind.FILM, Kind.REMAKE),
             may_commit=self.has_add_permission(request) and not working,
         )
 
@@ -130,7 +141,7 @@ class ImportAdmin(admin.ModelAdmin):
         planned = self._import(request, pk)
         row = get_object_or_404(planned.rows.select_related("film", "source_film", "review"), position=position)
         form = None
-        editable = row.open and row.kind == ImportRow.Kind.REVIEW and planned.status != Status.UNDONE
+        editable = row.open and row.kind == Kind.REVIEW and planned.status != Status.UNDONE
         if editable and self.has_add_permission(request):
             form = RowForm(request.POST or None, row=row)
             if form.is_valid():
@@ -223,13 +234,14 @@ class ImportAdmin(admin.ModelAdmin):
         form = AnswerForm(request.POST, rows=rows)
         if planned.status not in AT_REST:
             messages.error(request, "Somebody is at work on this import, or has taken it back. Look again later.")
-        elif not form.is_valid():
-            for errors in form.errors.values():
-                messages.error(request, " ".join(errors))
-        else:
+        elif form.is_valid():
             self._answer(request, form)
+        else:
+            return self._preview(request, planned, request.POST, answer=form)
         address = reverse("admin:reviews_import_change", args=[planned.pk])
-        return redirect(f"{address}?state={state}" if state in State.values else address)
+        place = {"state": state if state in State.values else "", "page": request.POST.get("page", "")}
+        place = urlencode({name: said for name, said in place.items() if said})
+        return redirect(f"{address}?{place}" if place else address)
 
     def _answer(self, request, form):
         chosen, action = form.chosen(), form.cleaned_data["action"]
@@ -277,9 +289,9 @@ class ImportAdmin(admin.ModelAdmin):
                 return f"{address}?state={state}"
         return reverse("admin:reviews_import_change", args=[planned.pk])
 
-    def _page(self, request, name, **context):
+    def _page(self, request, name, status=200, **context):
         context |= self.admin_site.each_context(request) | {"title": context["title"], "opts": self.opts}
-        return TemplateResponse(request, f"admin/reviews/import/{name}.html", context)
+        return TemplateResponse(request, f"admin/reviews/import/{name}.html", context, status=status)
 
 
 def _kept_said(kept):

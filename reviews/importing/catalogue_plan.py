@@ -55,7 +55,7 @@ def decide_films(rows, planned):
     known = _known({match.film for match in matches.values() if match.film})
     for row in rows:
         match = matches[_film(row)]
-        if _is_another(match.film, row, planned):
+        if _is_another(match, row, planned):
             match = matching.Match(note=f"A new film: the list has {match.film}, which bears this title, as another.")
         row.film = match.film
         if match.question:
@@ -65,11 +65,14 @@ def decide_films(rows, planned):
         _decide_film(row, known, planned.known)
 
 
-def _is_another(found, row, planned):
-    """Whether the list has the film that bears the row's title under its own title too, and so means two films."""
-    if found is None or found.title_key == title_key(row.fields["film"]):
+def _is_another(match, row, planned):
+    """Whether the list has the film that bears the row's title under its own title too, and so means two films.
+
+    Where the two were merged, a person has said that they are one.
+    """
+    if match.film is None or match.merged or match.film.title_key == title_key(row.fields["film"]):
         return False
-    return (found.title_key, found.year) in planned.listed
+    return (match.film.title_key, match.film.year) in planned.listed
 
 
 def _decide_film(row, stored, planned):
@@ -204,10 +207,15 @@ def _judge(row, stored, sources, known):
         _settle(row, State.REFUSED, f"Both titles mean {row.film or row.film_named}, and no film is its own remake.")
     elif family.descends(source, remake, sources):
         _settle(row, State.REFUSED, _circle(row))
-    elif row.fields["year"] < row.fields["source_year"]:
+    elif _year(row.film, row.fields["year"]) < _year(row.source_film, row.fields["source_year"]):
         _settle(row, State.REFUSED, "{} is older than {}, so it cannot be its remake.".format(*_named(row)))
     else:
         sources[remake].add(source)
+
+
+def _year(film, said):
+    """That of the film: a row may name one that was merged, which was of another year."""
+    return film.year if film else said
 
 
 def _circle(row):

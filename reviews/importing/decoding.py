@@ -43,8 +43,10 @@ _TEXT_FOR_EACH = 50  # characters of text, at least, for each of those
 def decode(data):
     strange = len(data) - len(data.translate(None, _BINARY))
     text, encoding, assumed = _decode(data, strange)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")  # which no database takes
-    told = [assumed, _garbled(text), _controlled(text) if strange else "", _turned(text)]
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    told = [assumed, _garbled(text), _zeroed(text)]
+    text = text.replace("\0", "\ufffd")
+    told += [_controlled(text) if strange else "", _turned(text)]
     return Decoded(text, encoding, " ".join(filter(None, told)))
 
 
@@ -58,7 +60,7 @@ def _decode(data, strange):
         return data.decode(), "utf-8", ""
     except UnicodeDecodeError as error:
         place = error.start
-    if text := _mostly_utf_8(data):
+    if text := _mostly_utf_8(data, place):
         return text, "utf-8", f"Not UTF-8 in some places (the first is byte {place}): look for wrong letters there."
     encoding = _legacy(data, place)
     return (
@@ -80,6 +82,13 @@ def _without_binary(text):
     if len(_BINARY_CHARACTER.findall(text)) * _TEXT_FOR_EACH > len(text):
         raise NotTextError(NOT_A_TEXT)
     return text
+
+
+def _zeroed(text):
+    if "\0" not in text:
+        return ""
+    place = f"(the first at character {text.index(chr(0)) + 1})"
+    return f"The text holds the character U+0000 {place}, which no database takes; “\ufffd” stands for it."
 
 
 def _controlled(text):
@@ -112,12 +121,22 @@ def _unmarked_utf_16(data):
     return _without_binary(text), encoding, assumed
 
 
-def _mostly_utf_8(data):
-    """The text where it is UTF-8 but for a few bytes, as after a cut through the middle of a letter; else None."""
+def _mostly_utf_8(data, place):
+    """The text where it is UTF-8 but for a few bytes, or for a letter cut through at its end; else None."""
     sound = data.decode(errors="ignore")
     letters = len(sound) - len(sound.encode("ascii", "ignore"))
     strange = len(data) - len(sound.encode())
-    return data.decode(errors="reprise.windows_1252") if letters >= 4 * strange else None
+    if letters >= 4 * strange or (letters and _is_cut(data[place:].rstrip())):
+        return data.decode(errors="reprise.windows_1252")
+    return None
+
+
+def _is_cut(end):
+    """Whether the bytes are the beginning of one letter in UTF-8."""
+    try:
+        end.decode()
+    except UnicodeDecodeError as error:
+        return error.start == 0 and error.reason == "unexpected end of data"
 
 
 # The five bytes that Windows-1252 leaves undefined are read as Latin-1 has them, so that nothing is lost.

@@ -1,9 +1,11 @@
+import datetime
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.text import format_lazy
 
 from films.titles import split_title, why_not_split
@@ -109,6 +111,13 @@ class RowForm(forms.Form):
         if written and not rating:
             raise forms.ValidationError("This is not a rating and its scale, such as “7/10”.")
         return rating or (None, None)
+
+    def clean_date(self):
+        date = self.cleaned_data["date"]
+        # Where the reviewer lives it may be tomorrow.
+        if date and date > timezone.localdate() + datetime.timedelta(days=1):
+            raise forms.ValidationError("This date is still to come. A review has the date on which it was written.")
+        return date
 
     def clean_body(self):
         body = self.cleaned_data["body"].replace("\r\n", "\n").strip()

@@ -213,14 +213,31 @@ def _read_header(review, lines, dated_below):
     if len(lines) > 1 and (rated or dated_below):
         review.spans["headline"] = lines[0].part(0, len(lines[0].text))
         del lines[0]
+    if not dated_below:
+        _note_date_in_text(review, lines[: 1 if rated else 2])
     return _without_warning(review, lines, _WARNING_OR_LABEL if dated_below else _WARNING)
+
+
+def _note_date_in_text(review, lines):
+    found = [line.text for line in lines if read_signature(line.text, parted=True)]
+    if found:
+        review.notes.append(
+            f"“{found[0]}” was read as text. If it is reviewer and date, cut it out and write both into the row."
+        )
+
+
+def _read_date(lines):
+    """The signature that the first line is. A gap before the date, as a text may begin, needs a warning below it."""
+    first, *others = lines[:2]
+    warned = others and _WARNING.fullmatch(others[0].text)
+    return read_signature(first.text) or (read_signature(first.text, parted=True) if warned else None)
 
 
 def _depth_of_date(lines, dated_below):
     """Which of the first lines holds the date: 0, 1 (below a headline), 2 (below headline and author), or None."""
     if dated_below:
         return None
-    dated = [read_signature(line.text) for line in lines[:3]] + [None] * 3
+    dated = [_read_date(lines[place:]) for place in range(min(3, len(lines)))] + [None] * 3
     if dated[1]:
         return 1
     if dated[0]:
@@ -272,11 +289,12 @@ def _unrate(review):
 
 def _date(review, line, text=None):
     text = text or line.text
-    signature = read_signature(text)
+    signature = read_signature(text) or read_signature(text, parted=True)
     middle = len(signature.author)
     if signature.author:
         review.author, review.spans["author"] = signature.author, line.part(0, middle)
-    review.date, review.spans["date"] = signature.date, line.part(middle, len(text))
+    start = len(text) - len(text[middle:].lstrip())
+    review.date, review.spans["date"] = signature.date, line.part(start, len(text))
 
 
 def _read_tail(review, lines):

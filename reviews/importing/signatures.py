@@ -32,15 +32,22 @@ class Signature(NamedTuple):
     date: datetime.date
 
 
-def read_signature(text):
-    """The author and date that the text consists of, glued together where both are there; None for other text."""
+def read_signature(text, parted=False):
+    """The author and date that the text consists of, glued together where both are there; None for other text.
+
+    `parted` reads them with a gap between them instead, as many a sentence ends.
+    """
     if not text[-1:].isdigit() or len(text) > LONGEST_AUTHOR + _LONGEST_DATE:
         return None
     for pattern in _DATES:
         if match := pattern.fullmatch(text):
             author, day = match["author"], match["day"]
+            if parted:
+                author = author.rstrip() if author[-1:].isspace() else ""
+                if not author:
+                    continue
             date = _calendar_date(match, day)
-            if date is None and author and len(day) == 2:
+            if date is None and author and len(day) == 2 and not parted:
                 # "foo31 June": no such day, so the 3 is the name's.
                 author, date = author + day[0], _calendar_date(match, day[1])
             if date and (not author or _is_name(author)):

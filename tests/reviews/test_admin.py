@@ -1,6 +1,10 @@
+import datetime
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from films.models import Film
 from reviews.models import Import, ImportRow, Review
@@ -292,6 +296,55 @@ def test_an_answer_that_says_too_little_changes_nothing(client, planned, fields,
     before = states(planned)
     assert sentence in tell(client, planned, **fields).content.decode()
     assert states(planned) == before
+
+
+def test_an_answer_that_cannot_be_taken_keeps_the_ticks_the_film_and_the_place(client, planned, monkeypatch):
+    monkeypatch.setattr("reviews.importing.admin.ROWS_ON_A_PAGE", 1)
+    chosen = planned.rows.last()
+    fields = {"action": "answer", "film": "Nope (1500)", "rows": [chosen.pk], "state": "question", "page": "2"}
+    response = client.post(reverse("admin:reviews_import_answer", args=[planned.pk]), fields)
+    assert response.status_code == 422
+    assert "The year is not between 1874 and 2100." in response.text
+    assert f'value="{chosen.pk}" aria-label="Choose row 3" checked>' in response.text
+    assert 'name="every" value="1" data-key="A">' in response.text
+    assert response.context["answer"]["film"].value() == "Nope (1500)"
+    assert (response.context["state"], response.context["page"].number) == ("question", 2)
+    here = reverse("admin:reviews_import_change", args=[planned.pk])
+    assert f'<a href="{here}?state=question&amp;page=1">Previous</a>' in response.text
+    every = client.post(reverse("admin:reviews_import_answer", args=[planned.pk]), {"action": "answer", "every": "1"})
+    assert 'name="every" value="1" data-key="A" checked>' in every.text
+
+
+def test_an_answer_leads_back_to_the_page_that_it_was_given_on(client, planned):
+    fields = {"action": "skip", "rows": [planned.rows.last().pk], "state": "question", "page": "2"}
+    response = client.post(reverse("admin:reviews_import_answer", args=[planned.pk]), fields)
+    assert response.url == reverse("admin:reviews_import_change", args=[planned.pk]) + "?state=question&page=2"
+
+
+def test_rows_of_lists_are_only_skipped_and_decided_anew(client, admin):
+    text = "original_title,original_year,remake_title,remake_year\nHard Hit,2021,Retribution,2015\n"
+    client.post(ADD, {"files": [upload("remakes.csv", text)]})
+    page = client.get(reverse("admin:reviews_import_change", args=[Import.objects.get().pk])).text
+    assert re.findall(r'name="action" value="(\w+)"', page) == ["skip", "restore"]
+    assert 'name="film"' not in page
+
+
+def test_the_list_of_imports_counts_the_questions_of_those_that_were_not_taken_back(client, planned):
+    planned.rows.filter(position=3).update(state="refused")
+    list_page = reverse("admin:reviews_import_changelist")
+    assert [one.question_count for one in client.get(list_page).context["cl"].result_list] == [1]
+    assert '<td class="field-question_count">1</td>' in client.get(list_page).text
+    Import.objects.update(status="undone")
+    assert [one.question_count for one in client.get(list_page).context["cl"].result_list] == [0]
+
+
+@pytest.mark.parametrize(("days", "status"), [(1, 302), (2, 200)])
+def test_a_row_is_not_dated_later_than_tomorrow(client, planned, days, status):
+    date = timezone.localdate() + datetime.timedelta(days=days)
+    response = client.post(row_address(planned, 1), {"film": "Up (2009)", "body": "Text.", "date": date.isoformat()})
+    assert response.status_code == status
+    said = "This date is still to come. A review has the date on which it was written."
+    assert (said in response.text) is (status == 200)
 
 
 def test_an_answer_among_several_films_means_the_one_listed_under_the_title(client, planned):

@@ -10,7 +10,7 @@ from reviews.importing import plan
 from reviews.importing.sources import Source
 from reviews.importing.undo import undo
 from reviews.merging import merge, preview
-from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Quote, Review, Standing
+from reviews.models import HelpfulVote, ImportRow, Merge, MergedReview, Opened, Proposal, Quote, Review, Standing
 from reviews.parting import take_back
 from tests.factories import make_film, make_review, make_title, make_user
 from tests.reviews.importing.pages import REFERENCE
@@ -377,3 +377,99 @@ def _families(redrawn=False):
     if redrawn:
         Family.objects.redraw()
     return sorted(Film.objects.values_list("pk", "family__slug"))
+
+
+# What names the dropped film afterwards
+
+PAGE = "{film}\n6/10\n{headline}\nbob19 August 2023\n{text}\n"
+
+
+def run(*texts, name="a.txt"):
+    done = plan.run([Source(f"{number}-{name}", text.encode()) for number, text in enumerate(texts)])
+    return [(row.get_state_display(), str(row.film), row.film_created) for row in done.rows.all()]
+
+
+@pytest.mark.parametrize("dropped", ["Omega Film (2004)", "Alpha Film (2004)"])
+def test_the_same_files_again_are_duplicates_though_their_film_was_merged(db, dropped):
+    texts = [
+        PAGE.format(film=dropped, headline=f"Headline {number}", text=f"Its text {number}. " * 9) for number in "12"
+    ]
+    texts.append(PAGE.format(film="Omega Film (2005)", headline="Other", text="Other text."))
+    assert [state for state, _, _ in run(*texts)] == ["created"] * 3
+    title = dropped.removesuffix(" (2004)")
+    merge(Film.objects.get(year=2005), Film.objects.get(title=title, year=2004))
+    assert run(*texts) == [("duplicate", "Omega Film (2005)", False)] * 3
+    new = PAGE.format(film=dropped, headline="Another", text="Something else altogether.")
+    assert run(new) == [("created", "Omega Film (2005)", False)]
+
+
+@pytest.mark.parametrize("dropped", ["Omega Film", "Alpha Film"])
+def test_the_same_lists_again_are_duplicates_though_their_films_were_merged(db, dropped):
+    films = f"title,year,country,director,runtime,titles\n{dropped},2004,,,,\nOmega Film,2005,,,,\nSource,2004,,,,\n"
+    remakes = f"remake_title,remake_year,original_title,original_year\n{dropped},2004,Source,2004\n"
+    run(films, name="films.csv")
+    run(remakes, name="remakes.csv")
+    done = merge(Film.objects.get(year=2005), Film.objects.get(title=dropped, year=2004))
+    assert run(films, name="films.csv") == [
+        ("duplicate", "Omega Film (2005)", False),
+        ("duplicate", "Omega Film (2005)", False),
+        ("duplicate", "Source (2004)", False),
+    ]
+    assert run(remakes, name="remakes.csv") == [("duplicate", "Omega Film (2005)", False)]
+    take_back(done)
+    assert run(remakes, name="remakes.csv") == [("duplicate", f"{dropped} (2004)", False)]
+
+
+def test_a_remake_whose_year_a_merge_moved_before_its_source_is_refused(db):
+    merge(make_film("Omega Film", 2003), make_film("Omega Film", 2010))
+    text = b"remake_title,remake_year,original_title,original_year\nOmega Film,2010,Source,2005\n"
+    done = plan.run([Source("remakes.csv", text)])
+    assert done.rows.get().reason == "Omega Film (2003) is older than Source (2005), so it cannot be its remake."
+    assert not Remake.objects.exists()
+
+
+def test_a_proposal_that_names_the_dropped_film_is_about_the_one_that_stayed(db):
+    run(
+        PAGE.format(film="Zeta Film (2003)", headline="Head", text="It is a remake of Retribution (1999) and knows it.")
+    )
+    kept, dropped = make_film("Omega Film", 2005), Film.objects.get(title="Zeta Film")
+    done = merge(kept, dropped)
+    proposal = Proposal.objects.get()
+    proposing.accept(proposal)
+    assert [str(film) for film in Film.objects.all()] == ["Omega Film (2005)", "Retribution (1999)"]
+    assert [(str(edge.remake), str(edge.source)) for edge in Remake.objects.all()] == [
+        ("Omega Film (2005)", "Retribution (1999)")
+    ]
+    assert proposal.edge == Remake.objects.get()
+    take_back(done)
+    assert Film.objects.filter(title="Zeta Film", year=2003).exists()
+
+
+def test_what_is_recorded_of_the_film_that_stayed_is_not_proposed_anew(db):
+    kept = make_film("Omega Film", 2005)
+    merge(kept, make_film("Zeta Film", 2003))
+    Remake.objects.link(kept, make_film("Retribution", 1999))
+    run(
+        PAGE.format(film="Zeta Film (2003)", headline="Head", text="It is a remake of Retribution (1999) and knows it.")
+    )
+    assert [one.state for one in Proposal.objects.all()] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("It is a remake of Omega Film (2002) and knows it.", "A film cannot be a remake of itself."),
+        (
+            "Zeta Film, aka Omega Film, is long.",
+            "Omega Film (2002) is listed under that title already. Decline the proposal.",
+        ),
+    ],
+)
+def test_a_proposal_about_the_two_that_were_merged_is_refused_with_a_sentence(db, text, sentence):
+    run(PAGE.format(film="Zeta Film (2003)", headline="Head", text=text))
+    merge(make_film("Omega Film", 2002), Film.objects.get(title="Zeta Film"))
+    proposal = Proposal.objects.get()
+    with pytest.raises(ValidationError) as refused:
+        proposing.accept(proposal)
+    assert refused.value.messages == [sentence]
+    assert [str(title) for title in FilmTitle.objects.all()] == ["Zeta Film"]

@@ -101,7 +101,7 @@ def test_storing_takes_the_same_queries_for_any_number_of_reviews(django_assert_
         (review.pk, proposing.claims(proposing.proposed(review.body, film.title, film.year, "", titles)))
         for review in reviews
     ]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         proposing.store(read)
     assert Proposal.objects.count() == count + 1
 
@@ -277,7 +277,7 @@ def test_the_list_is_filtered_by_state_kind_and_import(client, admin):
 def test_the_list_takes_the_same_queries_for_any_number_of_proposals(client, admin, django_assert_num_queries, count):
     imported(*(REMAKE.format(f"Retribution ({year})") for year in range(2015, 2015 + count)))
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

@@ -185,6 +185,23 @@ def test_utf_8_with_a_few_strange_bytes_stays_utf_8():
     )
 
 
+@pytest.mark.parametrize(
+    ("end", "shown"), [(b"\xc3", "Ã"), (b"\xe2\x80", "â€"), (b"\xf0\x9f\x8e", "ðŸŽ"), (b"\xc3\n", "Ã\n")]
+)
+@pytest.mark.parametrize("text", ["Café fin de siècle, ", "Café "])
+def test_utf_8_that_was_cut_through_its_last_letter_stays_utf_8(text, end, shown):
+    decoded = decode(text.encode() + end)
+    place = len(text.encode())
+    assert decoded.text == text + shown
+    assert decoded.encoding == "utf-8"
+    assert f"Not UTF-8 in some places (the first is byte {place}): look for wrong letters there." in decoded.assumed
+
+
+@pytest.mark.parametrize("text", ["Un film d'une rare beauté", "Voilà", "Voilà, très Ã©", "Voilà\n"])
+def test_an_old_encoding_that_ends_in_a_letter_is_not_taken_for_cut_utf_8(text):
+    assert decode(text.encode("cp1252"))[:2] == (text, "cp1252")
+
+
 @pytest.mark.parametrize("data", [b"one\r\ntwo\rthree\nfour"])
 def test_line_breaks_become_one(data):
     assert decode(data).text == "one\ntwo\nthree\nfour"
@@ -283,10 +300,21 @@ def test_a_few_control_characters_are_kept_and_told():
     assert decode(text.encode()) == (text, "utf-8", f"{told}; they are kept as they are.")
 
 
-def test_a_stray_zero_byte_is_told_as_a_lost_letter():
+def test_a_stray_zero_byte_is_told_and_stood_for():
     text = "A caf%s in Paris. " + "Nothing else happens in it. " * 5
-    told = "The text seems to have been garbled before it was saved (“\ufffd” at character 6); it is kept as it is."
+    told = "The text holds the character U+0000 (the first at character 6)"
+    told += ", which no database takes; “\ufffd” stands for it."
     assert decode((text % "\0").encode()) == (text % "\ufffd", "utf-8", told)
+    assert decode((text % "\0").encode("utf-16")).assumed == told
+
+
+def test_a_letter_that_was_lost_before_is_told_beside_a_zero_byte():
+    text = "A caf\ufffd\0 in Paris. " + "Nothing else happens in it. " * 5
+    assert decode(text.encode()).assumed == (
+        "The text seems to have been garbled before it was saved (“\ufffd” at character 6); it is kept as it is. "
+        "The text holds the character U+0000 (the first at character 7), which no database takes; "
+        "“\ufffd” stands for it."
+    )
 
 
 @pytest.mark.parametrize(("turn", "code"), [("\u202e", "U+202E"), ("\u202d", "U+202D")])

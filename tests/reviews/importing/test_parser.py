@@ -155,6 +155,35 @@ def test_the_label_of_the_newer_layout_is_told_from_a_text_that_begins_with_a_wa
 
 
 @pytest.mark.parametrize(
+    ("signature", "author"),
+    [("bobx 19 August 2023", "bobx"), ("Bob van X  Aug 19, 2023", "Bob van X"), ("user7 19 August 2023", "user7")],
+)
+@pytest.mark.parametrize(("above", "headline"), [("6/10\nx head\n", "x head"), ("x head\n", "x head"), ("", "")])
+def test_reviewer_and_date_may_be_parted_above_a_warning(signature, author, above, headline):
+    text = f"Hard Hit (2021)\n{above}{signature}\nWarning: Spoilers\nThe text."
+    [review] = parse(text)
+    assert (review.headline, review.author, str(review.date)) == (headline, author, "2023-08-19")
+    assert (review.spoiler, review.body, review.notes) == (True, "The text.", [])
+    assert text[slice(*review.spans["author"])] == author
+    assert text[slice(*review.spans["date"])] == signature.removeprefix(author).strip()
+
+
+@pytest.mark.parametrize("above", ["6/10\nx head\n", "x head\n", ""])
+def test_a_text_that_begins_with_what_ends_in_a_date_is_text_and_says_so(above):
+    [review] = parse(f"Hard Hit (2021)\n{above}Watched 12 May 2013\nThe text.")
+    assert review.body.endswith("Watched 12 May 2013\nThe text.")
+    assert (review.author, review.date) == ("", None)
+    assert review.notes == [
+        "“Watched 12 May 2013” was read as text. If it is reviewer and date, cut it out and write both into the row."
+    ]
+
+
+def test_a_date_further_down_in_a_text_is_no_matter():
+    for text in ("6/10\nHead\nbob19 August 2023\nWatched 12 May 2013\nOn.", "6/10\nHead\nOn.\nWatched 12 May 2013"):
+        assert parse(text)[0].notes == []
+
+
+@pytest.mark.parametrize(
     ("tail", "tally"),
     [
         (
