@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -118,6 +119,16 @@ def have_smaller_pages(path):
         smaller.executescript("PRAGMA page_size=4096; VACUUM")
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """A site, a copy of it, and what the site exports."""
+    folder = tmp_path_factory.mktemp("copied")
+    site = Site(folder)
+    site.prepare(reviews=50)
+    site.manage("backup", folder / "copy")
+    return site, folder / "copy", site.manage("export_reviews")
+
+
 NO_BACKUP = "is no backup of a Reprise on SQLite, as manage.py backup writes them."
 
 
@@ -136,15 +147,13 @@ NO_BACKUP = "is no backup of a Reprise on SQLite, as manage.py backup writes the
     ],
     ids=["none", "csv", "empty", "table", "django", "damaged", "cut", "later", "pages"],
 )
-def test_what_is_no_copy_that_can_be_read_is_refused_before_anything_is_touched(tmp_path, change, reason):
-    site = Site(tmp_path)
-    site.prepare(reviews=50)
-    site.manage("backup", tmp_path / "copy")
-    before = site.manage("export_reviews")
+def test_what_is_no_copy_that_can_be_read_is_refused_before_anything_is_touched(copied, tmp_path, change, reason):
+    site, copy, exported = copied
+    shutil.copy(copy, tmp_path / "copy")
     change(tmp_path / "copy")
     assert re.search(reason, refusal(site, "restore", tmp_path / "copy"))
-    assert site.manage("export_reviews") == before
-    assert not (tmp_path / "backups").exists()
+    assert site.manage("export_reviews") == exported
+    assert not (site.folder / "backups").exists()
 
 
 def test_a_copy_is_brought_back_on_a_machine_where_there_was_nothing(tmp_path):

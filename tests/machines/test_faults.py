@@ -215,8 +215,7 @@ def fill(file):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-@pytest.mark.parametrize("metrics", ["0", "1"])
-def test_the_disk_is_full_and_then_has_room_again(tmp_path, metrics):
+def test_the_disk_is_full_and_then_has_room_again(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
@@ -227,7 +226,7 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path, metrics):
     site = Site(disk)
     try:
         there = site.prepare(reviews=4, readers=4)
-        node = site.node(METRICS=metrics)
+        node = site.node(METRICS="1")  # whose files are on the disk too
         stranger = Reader(node.port)
         assert stranger.get(there["film"]).status == 200
         voters = Voters(node.port, there)
@@ -242,7 +241,7 @@ def test_the_disk_is_full_and_then_has_room_again(tmp_path, metrics):
         until(lambda: len(set(node.workers()) - {before[0]}) == 2)
         for _ in range(20):
             assert stranger.get(there["film"]).status == 200
-            assert stranger.get("/metrics").status == (200 if metrics == "1" else 404)
+            assert stranger.get("/metrics").status == 200
         text = "Hard Hit (2021)\n\nA text of a review that finds no room."
         for command in (["import_reviews", "-"], ["backup"]):
             done = subprocess.run(
