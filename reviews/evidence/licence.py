@@ -325,11 +325,6 @@ def _is_fact(before, at, subject):
     return not (subject.casefold().startswith("it") and re.search(r"[\"“”][A-Z][^\"“”]+[\"”]", before[:at]))
 
 
-def subject_ends(before):
-    """Whether the words end in the reviewed film as a subject: "This film was later", before "remade"."""
-    return _PASSIVE.search(before)
-
-
 _PASSIVE_IS = (
     r"(?:['’]s\s+been|\s+(?:is|was|were|got|has\s+been|had\s+been|would\s+(?:later|subsequently|eventually|then"
     r"|soon)\s+be"

@@ -32,9 +32,7 @@ def noun_phrase(masked, at):
         if word[0][-1] in ".;:!?)" and len(plain) > 2:
             break
         if plain in DETERMINERS | OTHER_DETERMINERS or re.search(r"\w['’]s\Z", plain):
-            if re.fullmatch(
-                r"(?:it|that|this|here|there|what|he|she|which|let|who|where|how|everybody|everyone)['’]s", plain
-            ):
+            if _IS.fullmatch(plain):
                 break
             return offset + word.start(), plain, adjectives
         if re.search(r"\w\w[sxz]['’]\Z", word[0]) and word[0][0].isupper():
